@@ -1,0 +1,52 @@
+import type { Verdict } from '../cards/view.ts';
+
+export type Origin = 'message' | 'command' | 'button' | 'api' | 'mcp' | 'alert' | 'schedule';
+
+/** A place where people and OpsAgent talk. `channel` names the adapter; `id` is that adapter's own. */
+export interface Conversation {
+  channel: string;
+  id: string;
+}
+
+/** Who the platform says is speaking, and how it knows. The directory of people turns it into a person. */
+export interface Speaker {
+  channel: string;
+  /** The platform's own id, exact bytes: e-mail for web and terminal. */
+  userId: string;
+  /** How the identity was established; goes to the audit record. */
+  auth: 'local-switch' | 'shell';
+}
+
+/** A pressed button. Ids only: the store holds everything else. */
+export interface Decision {
+  verdict: Verdict;
+  approvalId: string;
+  digest: string;
+  reason?: string;
+}
+
+/** One thing a person (or alert, or clock) said. No vendor object ever hangs on it. */
+export interface Turn {
+  /** De-duplication key: the same id twice has one effect. */
+  id: string;
+  /** Epoch ms. */
+  at: number;
+  origin: Origin;
+  speaker: Speaker;
+  conversation: Conversation;
+  text: string;
+  decision?: Decision;
+}
+
+/** What became of a turn, for callers that need more than the posted card: `ask --json`, REST. */
+export interface TurnResult {
+  outcome: 'done' | 'pending' | 'denied' | 'failed' | 'answer' | 'menu';
+  understoodBy?: 'grammar' | 'phrases' | 'model';
+  tool?: string;
+  input?: Record<string, unknown>;
+  approvalId?: string;
+  approvalToken?: string;
+  correlationId: string;
+  /** The answer as plain text. */
+  text: string;
+}

@@ -1,0 +1,37 @@
+import type { JsonObject } from '../../lib/json.ts';
+
+export type UnderstoodBy = 'grammar' | 'phrases' | 'model';
+
+/** Shown as examples that work when pasted. */
+export interface Suggestion {
+  text: string;
+  summary: string;
+}
+
+/** What a sentence was taken to mean. Anything but `call` and `decide` changes nothing. */
+export type Understanding =
+  /** `input` is not yet parsed by the tool's schema; every target in it stands literally in the text. */
+  | { kind: 'call'; by: UnderstoodBy; tool: string; input: JsonObject }
+  /** 'approve token:approve-…', 'reject chg-… because …', 'cancel chg-…'. */
+  | {
+      kind: 'decide';
+      verdict: 'approve' | 'reject' | 'cancel';
+      by: { token: string } | { approvalId: string };
+      reason?: string;
+    }
+  /** One thing is missing or two are meant: ask, with what is known so far. */
+  | { kind: 'ask'; by: UnderstoodBy; tool: string; known: JsonObject; missing: string; question: string; choices: Suggestion[] }
+  /** Pending approvals, mine and those I may decide (G15). */
+  | { kind: 'approvals' }
+  | { kind: 'help'; topic?: string }
+  /** `why` says what stopped it: 'negation', 'hypothetical', 'unknown', 'empty', 'too_long', 'ambiguous'. */
+  | { kind: 'menu'; why: MenuReason; nearest: Suggestion[] };
+
+export type MenuReason = 'empty' | 'too_long' | 'unknown' | 'negation' | 'hypothetical' | 'ambiguous' | 'greeting';
+
+/** A question this conversation was asked and has not answered yet. */
+export interface OpenQuestion {
+  tool: string;
+  known: JsonObject;
+  missing: string;
+}
