@@ -1,24 +1,102 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
+import { OpsError } from './errors.ts';
 
-const Port = z.coerce.number().int().min(0).max(65_535);
+const A_PORT = 'use a whole number from 0 to 65535; 0 takes any free port';
+const Port = z.coerce.number<string>(A_PORT).int(A_PORT).min(0, A_PORT).max(65_535, A_PORT);
+const FilePath = z.string().min(1).refine(isFile, 'there is no such file; paths start where OpsAgent starts');
 
 /** Every key the product reads, with its default. `.env.example` lists the same keys; a test compares them. */
 const Environment = z.object({
-  EXECUTION_MODE: z.enum(['LOCAL_MOCK', 'DRY_RUN', 'SANDBOX_LIVE']).default('LOCAL_MOCK'),
+  EXECUTION_MODE: z
+    .enum(['LOCAL_MOCK', 'DRY_RUN', 'SANDBOX_LIVE'], 'use LOCAL_MOCK, DRY_RUN or SANDBOX_LIVE')
+    .default('LOCAL_MOCK'),
   ENVIRONMENT: z.string().min(1).optional(),
-  HOST: z.string().default('127.0.0.1'),
+  HOST: z
+    .enum(
+      ['127.0.0.1', 'localhost', '::1'],
+      'use 127.0.0.1, localhost or ::1; sign-in comes later, and without it anybody who reaches the port could speak as anybody',
+    )
+    .default('127.0.0.1'),
   PORT: Port.default(3978),
-  AWS_REGION: z.string().default('eu-west-1'),
-  AWS_ENDPOINT_URL: z.url().optional(),
-  STORE: z.string().regex(/^sqlite:.+/, 'use sqlite:<path>, for example sqlite:./data/opsagent.db').default('sqlite:./data/opsagent.db'),
-  PEOPLE_FILE: z.string().min(1).optional(),
-  POLICY_FILE: z.string().min(1).optional(),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  AWS_REGION: z
+    .string()
+    .regex(/^[a-z]{2}(-gov|-iso[a-z]?)?-[a-z]+-\d$/, 'use the code of a Region, for example eu-west-1')
+    .default('eu-west-1'),
+  AWS_ENDPOINT_URL: z
+    .url({ protocol: /^https?$/, error: 'use a whole URL, for example http://127.0.0.1:5000' })
+    .optional(),
+  STORE: z
+    .string()
+    .regex(/^sqlite:.+/, 'use sqlite:<path>, for example sqlite:./data/opsagent.db')
+    .default('sqlite:./data/opsagent.db'),
+  PEOPLE_FILE: FilePath.optional(),
+  POLICY_FILE: FilePath.optional(),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'], 'use debug, info, warn, error or silent')
+    .default('info'),
   /** Tests only: the process kills itself at this point of an execution (SAFETY §5.4). */
-  CRASH_AT: z.enum(['', 'P5', 'P6', 'P7', 'P8', 'P9']).default(''),
+  CRASH_AT: z.enum(['', 'P5', 'P6', 'P7', 'P8', 'P9'], 'use P5, P6, P7, P8 or P9; it is for tests').default(''),
 });
 
-export type Config = z.output<typeof Environment>;
+export type Config = z.output<typeof Environment> & {
+  /** Of package.json. */
+  version: string;
+};
 
 /** The keys of `.env.example`. */
 export const configKeys: readonly string[] = Object.keys(Environment.shape);
+
+const PEOPLE_EXAMPLE = `ada:
+  email: ada@example.com
+  roles: [ops-lead]
+  teams: [platform]`;
+
+/** Outside the simulator the people of the examples must not be let in. */
+const Checked = Environment.superRefine(({ EXECUTION_MODE, PEOPLE_FILE }, context) => {
+  if (EXECUTION_MODE === 'LOCAL_MOCK' || PEOPLE_FILE !== undefined) return;
+  const message = `name the file that lists who may use OpsAgent; ${EXECUTION_MODE} reaches a real AWS account`;
+  context.addIssue({ code: 'custom', path: ['PEOPLE_FILE'], message });
+});
+
+/**
+ * Reads and checks the configuration. A key set to nothing counts as unset; keys that are not ours are left alone.
+ * Without `env` it reads the process's environment, filled up from `.env` where that file exists; the environment wins.
+ *
+ * @throws OpsError `config_invalid`; its message has one line for each wrong key: the key, what it holds, the fix
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = processEnvironment()): Config {
+  const given = Object.fromEntries(configKeys.flatMap((key) => (env[key] ? [[key, env[key]]] : [])));
+  const parsed = Checked.safeParse(given);
+  if (parsed.success) return { ...parsed.data, version: readVersion() };
+
+  const wrong = new Map(parsed.error.issues.map(({ path, message }) => [String(path[0]), message]));
+  const lines = [...wrong].map(
+    ([key, fix]) => `${key} ${given[key] ? `is ${quote(given[key])}` : 'is not set'}: ${fix}.`,
+  );
+  const example = wrong.has('PEOPLE_FILE') ? ` PEOPLE_FILE is YAML:\n${PEOPLE_EXAMPLE}` : '';
+  throw new OpsError('config_invalid', lines.join('\n'), {
+    hint: `Correct this in the environment or in .env and start again; .env.example explains every key.${example}`,
+    facts: { keys: [...wrong.keys()].join(' ') },
+  });
+}
+
+function processEnvironment(): NodeJS.ProcessEnv {
+  // Into the process's own environment, because the AWS SDK reads its AWS_* keys there.
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
+}
+
+function readVersion(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(manifest)).version;
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && !statSync(path).isDirectory();
+}
+
+/** One short line, whatever was typed. */
+function quote(value: string): string {
+  return JSON.stringify(value.length > 60 ? `${value.slice(0, 59)}…` : value);
+}

@@ -1,4 +1,6 @@
 import { pino } from 'pino';
+import type { Json } from './json.ts';
+import { redact, redactJson } from './redact.ts';
 
 /** Static message, facts beside it: `log.warn({ changeId }, 'outcome is not known')`. */
 export interface Log {
@@ -10,7 +12,14 @@ export interface Log {
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** JSON lines on stderr: stdout belongs to answers. */
+/** JSON lines on stderr: stdout belongs to answers. Secrets are taken out of every fact (A5). */
 export function createLog(level: string): Log {
-  return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+  const formatters = { log: (facts: object) => Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, withoutSecrets(value)])) };
+  return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, formatters }, pino.destination(2));
+}
+
+function withoutSecrets(value: unknown): unknown {
+  if (value instanceof Error) return redact(value.stack ?? value.message);
+  if (value === undefined || typeof value === 'number' || typeof value === 'boolean') return value;
+  return redactJson(JSON.parse(JSON.stringify(value)) as Json);
 }

@@ -20,9 +20,22 @@ export type Understanding =
       reason?: string;
     }
   /** One thing is missing or two are meant: ask, with what is known so far. */
-  | { kind: 'ask'; by: UnderstoodBy; tool: string; known: JsonObject; missing: string; question: string; choices: Suggestion[] }
+  | {
+      kind: 'ask';
+      by: UnderstoodBy;
+      tool: string;
+      known: JsonObject;
+      missing: string;
+      question: string;
+      choices: Suggestion[];
+    }
   /** Pending approvals, mine and those I may decide (G15). */
   | { kind: 'approvals' }
+  /** One change, by its id. */
+  | { kind: 'show'; approvalId: string }
+  /** The kill switch: nothing is approved or executed until changes are resumed. */
+  | { kind: 'pause'; reason?: string }
+  | { kind: 'resume' }
   | { kind: 'help'; topic?: string }
   /** `why` says what stopped it: 'negation', 'hypothetical', 'unknown', 'empty', 'too_long', 'ambiguous'. */
   | { kind: 'menu'; why: MenuReason; nearest: Suggestion[] };

@@ -1,0 +1,60 @@
+import type { ApprovalView } from '../../cards/view.ts';
+
+export interface AuditEntry {
+  seq: number;
+  /** ISO 8601, UTC. */
+  at: string;
+  type: string;
+  person?: string;
+  tool?: string;
+  outcome?: string;
+  changeId?: string;
+  correlationId: string;
+  account?: string;
+  region?: string;
+  summary: string;
+  hash: string;
+}
+
+export interface AuditQuery {
+  person?: string;
+  tool?: string;
+  outcome?: string;
+  changeId?: string;
+  /** ISO 8601 bounds: `from` included, `to` excluded. */
+  from?: string;
+  to?: string;
+  /** 1–200 */
+  limit: number;
+  after?: string;
+}
+
+export interface ChainState {
+  ok: boolean;
+  records: number;
+  /** Hash of the newest record. */
+  head: string;
+  firstBad?: { seq: number; because: string };
+}
+
+export interface KnownPerson {
+  id: string;
+  name: string;
+  roles: readonly string[];
+}
+
+/** What the console's pages read. Filled in by the composition root. */
+export interface ConsoleData {
+  person(userId: string): KnownPerson | undefined;
+  people(): readonly KnownPerson[];
+  /** Newest first. */
+  approvals(query: {
+    state: 'pending' | 'decided';
+    limit: number;
+    after?: string;
+  }): Promise<{ approvals: ApprovalView[]; next?: string }>;
+  approval(id: string): Promise<{ approval: ApprovalView; history: AuditEntry[] } | undefined>;
+  /** Newest first. */
+  audit(query: AuditQuery): Promise<{ entries: AuditEntry[]; next?: string }>;
+  chain(): Promise<ChainState>;
+}

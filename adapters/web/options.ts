@@ -1,0 +1,39 @@
+import type { Mode } from '../../cards/view.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
+import type { Store } from '../../store/store.ts';
+import type { ConsoleData } from './console-data.ts';
+
+/** What `/health` answers, as it is. */
+export interface HealthReport {
+  status: 'ok' | 'degraded' | 'down';
+  version: string;
+  mode: Mode;
+  dependencies: Readonly<Record<string, { status: 'ok' | 'degraded' | 'down'; detail?: string }>>;
+}
+
+export interface WebConfig {
+  /** Loopback only; anything else is refused at `start`. */
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  mode: Mode;
+  environment?: string;
+  region: string;
+  version: string;
+}
+
+export interface WebOptions {
+  config: WebConfig;
+  store: Store;
+  clock: Clock;
+  log: Log;
+  data: ConsoleData;
+  /** Prometheus text. */
+  telemetryText(): Promise<string>;
+  health(): Promise<HealthReport>;
+  /** Channels that every known person reads and writes: '#ops'. */
+  channels: readonly string[];
+  /** Where the built console lies; it need not exist. */
+  staticDir: string;
+}

@@ -1,0 +1,71 @@
+import type { Channel, MessageRef } from '../../bot/channel.ts';
+import type { Conversation } from '../../bot/turn.ts';
+import type { View } from '../../cards/view.ts';
+import type { Stored } from '../../store/store.ts';
+import { browserMessage } from './browser-message.ts';
+import { consoleRoutes } from './console-routes.ts';
+import { conversationRoutes } from './conversation-routes.ts';
+import { directConversation, isDirect } from './conversations.ts';
+import { createMessages, type WebMessage } from './messages.ts';
+import { monitoringRoutes } from './monitoring-routes.ts';
+import type { WebOptions } from './options.ts';
+import { createRespond } from './respond.ts';
+import type { Route } from './route.ts';
+import { createWebServer } from './server.ts';
+import { createStreams } from './sse.ts';
+
+export interface Web extends Channel {
+  /** 'http://127.0.0.1:3978' while listening. */
+  address(): string;
+  /** Something about approvals changed: every open console reads its lists again. */
+  notifyApprovals(): void;
+}
+
+const name = 'web';
+
+/**
+ * The web console's door: its JSON calls, its event streams and its static files, on loopback.
+ * `start` refuses hosts beyond this machine and ports that are taken (`config_invalid`).
+ */
+export function createWeb(options: WebOptions): Web {
+  const { config, store, clock, log, data, channels } = options;
+  const messages = createMessages(store, clock);
+  const streams = createStreams(clock, log);
+  const routes: Route[] = [...monitoringRoutes(options), ...consoleRoutes(config, data, channels)];
+  const respond = createRespond({ options, routes, streams, port: () => server.port() });
+  const server = createWebServer(respond, clock, log);
+
+  async function push(row: Stored<WebMessage>, view?: View): Promise<void> {
+    streams.message(row.value.conversation, await browserMessage(row, view), row.value.onlyFor);
+    if (view?.kind === 'approval') streams.approvals();
+  }
+
+  async function post(to: Conversation, view: View, onlyFor?: string): Promise<MessageRef> {
+    const row = await messages.posted(to.id, view, onlyFor);
+    await push(row, view);
+    return { channel: name, conversation: to.id, message: row.id };
+  }
+
+  return {
+    name,
+    async start(onTurn) {
+      routes.push(...conversationRoutes({ channel: name, channels, clock, messages, onTurn, said: push }));
+      await server.listen(config.host, config.port);
+    },
+    post: (to, view) => post(to, view),
+    async update({ message }, view) {
+      await push(await messages.changed(message, view), view);
+    },
+    async whisper(to, userId, view) {
+      if (isDirect(to.id)) await post({ ...to, id: directConversation(userId) }, view);
+      else await post(to, view, userId);
+    },
+    progress: (to, text) => streams.progress(to.id, text),
+    async stop() {
+      streams.end();
+      await server.close();
+    },
+    address: () => server.address(),
+    notifyApprovals: () => streams.approvals(),
+  };
+}

@@ -1,0 +1,119 @@
+import type { Action, ApprovalView, Status } from '../cards/view.ts';
+import type { Approval, State } from './approval.ts';
+
+const STATUS: Record<State, Status> = {
+  pending: 'waiting',
+  approved: 'waiting',
+  executing: 'waiting',
+  succeeded: 'good',
+  failed: 'bad',
+  unknown: 'warning',
+  rejected: 'neutral',
+  expired: 'neutral',
+  cancelled: 'neutral',
+  invalidated: 'warning',
+  superseded: 'neutral',
+  closed_unknown: 'warning',
+};
+
+const WORDS: Record<State, string> = {
+  pending: 'Waiting for approval',
+  approved: 'Approved, starting',
+  executing: 'Approved, executing',
+  succeeded: 'Done',
+  failed: 'Failed',
+  unknown: 'Outcome not known',
+  rejected: 'Rejected',
+  expired: 'Expired',
+  cancelled: 'Cancelled',
+  invalidated: 'Not executed',
+  superseded: 'Replaced',
+  closed_unknown: 'Closed, outcome not known',
+};
+
+interface Extras {
+  /** Only for the requester, at the proposal. */
+  token?: string;
+  /** Roles that may decide, in words. */
+  mayApprove?: string;
+  /** The command that takes the change back, offered after success. */
+  undo?: string;
+}
+
+/** The card of a change in whatever state it is, from the stored record alone (G6). */
+export function approvalView(approval: Approval, { token, mayApprove, undo }: Extras = {}): ApprovalView {
+  const { plan, state } = approval;
+  const [target] = plan.targets;
+  return {
+    kind: 'approval',
+    title: `${titleOf(approval)}: ${plan.action}`,
+    status: approval.verified?.state === 'contradicted' ? 'warning' : STATUS[state],
+    source: {
+      account: plan.account,
+      accountAlias: plan.account_alias,
+      region: plan.region,
+      at: plan.created_at,
+      mode: plan.mode,
+    },
+    correlationId: approval.correlation_id,
+    approvalId: approval.id,
+    state,
+    action: plan.action,
+    target: target?.label ? `${target.label} (${target.arn})` : (target?.arn ?? ''),
+    changes: plan.changes,
+    risk: plan.risk,
+    riskReasons: plan.risk_reasons,
+    impact: plan.impact,
+    requester: plan.requester,
+    reason: plan.reason,
+    expiresAt: plan.expires_at,
+    digestPrefix: approval.digest.slice(0, 12),
+    quorum: plan.quorum,
+    votes: approval.votes.map(({ name, verdict, at, reason }) => ({ person: name, verdict, at, reason })),
+    mayApprove: mayApprove ?? 'the people the policy names',
+    warnings: plan.mode === 'DRY_RUN' ? ['Dry run: the last step is not taken.', ...plan.warnings] : plan.warnings,
+    outcome: outcomeLines(approval),
+    token,
+    actions: actionsOf(approval, undo),
+  };
+}
+
+function titleOf({ state, verified, plan }: Approval): string {
+  if (state === 'succeeded' && plan.mode === 'DRY_RUN') return 'Dry run done';
+  if (state === 'succeeded' && verified?.state === 'confirmed') return 'Done and verified';
+  if (state === 'succeeded' && verified?.state === 'waiting') return 'Sent, checking the effect';
+  if (state === 'succeeded' && verified) return 'Sent, effect not confirmed';
+  return WORDS[state];
+}
+
+/** What happened, from the store and AWS evidence only. */
+function outcomeLines({ state, votes, ended_because, outcome, verified, plan, id }: Approval): string[] {
+  const lines = votes.map(({ name, verdict, reason }) => `${SAID[verdict]} by ${name}${reason ? `: ${reason}` : '.'}`);
+  if (state === 'expired' && ended_because.length === 0)
+    lines.push(`Nobody decided before ${plan.expires_at}. Propose it again if it is still wanted.`);
+  lines.push(...ended_because, ...(outcome?.lines ?? []));
+  if (outcome?.error) lines.push(`${outcome.error.message} ${outcome.error.hint}`);
+  if (outcome?.request_id) lines.push(`AWS request id ${outcome.request_id}.`);
+  if (verified) lines.push(verified.text);
+  if (state === 'unknown')
+    lines.push(
+      `OpsAgent stopped while ${id} was being sent. It may or may not have happened; it is not sent again. Look at the resource before asking anew.`,
+    );
+  return lines;
+}
+
+const SAID = { approve: 'Approved', reject: 'Rejected', cancel: 'Cancelled' } as const;
+
+function actionsOf({ state, id, digest, verified }: Approval, undo: string | undefined): Action[] {
+  if (state === 'pending') {
+    const press = { kind: 'decide' as const, approvalId: id, digest };
+    return [
+      { ...press, label: 'Approve', verdict: 'approve', style: 'primary', reason: 'none' },
+      { ...press, label: 'Reject', verdict: 'reject', style: 'danger', reason: 'required' },
+      { ...press, label: 'Cancel my request', verdict: 'cancel', reason: 'none' },
+    ];
+  }
+  if (undo && state === 'succeeded' && verified?.state !== 'waiting')
+    return [{ kind: 'say', label: 'Undo', text: undo }];
+  return [];
+}

@@ -1,0 +1,45 @@
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import type { Log } from '../lib/log.ts';
+import type { AuditRecord } from './audit-record.ts';
+
+export interface AuditCopy {
+  append(record: AuditRecord): void;
+  close(): Promise<void>;
+}
+
+/** The second copy: a JSON line a record, appended after its commit. Losing it is logged and never stops work; the store is the truth. */
+export function createAuditCopy(path: string, log: Log): AuditCopy {
+  const stream = createWriteStream(path, { flags: 'a', mode: 0o600 });
+  stream.on('error', (error) => log.error({ error: error.message }, 'the audit copy could not be written'));
+  return {
+    append: (record) => {
+      stream.write(`${JSON.stringify(record)}\n`);
+    },
+    close: () => new Promise((resolve) => stream.end(() => resolve())),
+  };
+}
+
+const Line = z.object({ seq: z.number().int(), hash: z.string() });
+
+/** What the copy says of each record: sequence number → hash; `broken` counts lines that are not records. */
+export async function readAuditCopy(path: string): Promise<{ hashes: Map<number, string>; broken: number }> {
+  const hashes = new Map<number, string>();
+  let broken = 0;
+  if (!existsSync(path)) return { hashes, broken };
+  for await (const text of createInterface({ input: createReadStream(path) })) {
+    const line = parse(text);
+    if (line) hashes.set(line.seq, line.hash);
+    else if (text.trim()) broken += 1;
+  }
+  return { hashes, broken };
+}
+
+function parse(text: string): z.output<typeof Line> | undefined {
+  try {
+    return Line.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

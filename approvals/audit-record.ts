@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { digest, type JsonObject } from '../lib/json.ts';
+import type { Kind } from '../store/store.ts';
+
+/** Everything that is worth a record (A4). `change_intent` is committed before a call to AWS, `change_outcome` after it. */
+export const AUDIT_TYPES = [
+  'request_received',
+  'tool_call_executed',
+  'approval_requested',
+  'vote_recorded',
+  'approval_granted',
+  'approval_denied',
+  'approval_cancelled',
+  'approval_expired',
+  'change_invalidated',
+  'change_intent',
+  'change_outcome',
+  'change_verified',
+  'change_lost',
+  'change_reconciled',
+  'access_denied',
+  'token_refused',
+  'changes_paused',
+  'changes_resumed',
+  'error_occurred',
+] as const;
+
+const Text = z.string();
+
+const Actor = z.strictObject({ person: Text, name: Text, channel: Text, user_id: Text, auth: Text });
+export type AuditActor = z.output<typeof Actor>;
+
+/** What the writer of a record knows; the chain adds the rest. Secrets are redacted before it gets here. */
+const Facts = z.strictObject({
+  type: z.enum(AUDIT_TYPES),
+  correlation_id: Text,
+  actor: Actor.optional(),
+  origin: Text.optional(),
+  turn_id: Text.optional(),
+  tool: Text.optional(),
+  params: z.record(z.string(), z.json()).optional(),
+  outcome: Text.optional(),
+  summary: Text,
+  change_id: Text.optional(),
+  from: Text.optional(),
+  to: Text.optional(),
+  version: z.number().optional(),
+  fence: z.number().optional(),
+  plan_digest: Text.optional(),
+  snapshot_hash: Text.optional(),
+  policy_hash: Text.optional(),
+  targets: z.array(Text).optional(),
+  account: Text.optional(),
+  region: Text.optional(),
+  mode: Text.optional(),
+  rule: Text.optional(),
+  error_code: Text.optional(),
+  aws: z.strictObject({ request_id: Text.optional(), code: Text.optional() }).optional(),
+});
+export type AuditFacts = z.output<typeof Facts>;
+
+export const AuditRecord = Facts.extend({
+  v: z.literal(1),
+  chain: Text,
+  seq: z.number().int(),
+  prev_hash: Text,
+  ts: Text,
+  node: Text,
+  build: Text,
+  hash: Text,
+});
+export type AuditRecord = z.output<typeof AuditRecord>;
+
+/** The hash of what stands before the first record. */
+export const GENESIS = '0'.repeat(64);
+
+/** SHA-256 over the canonical record without its own hash; `prev_hash` is inside, so every record vouches for all before it. */
+export function recordHash(record: Omit<AuditRecord, 'hash'>): string {
+  return digest('audit.v1', JSON.parse(JSON.stringify(record)) as JsonObject);
+}
+
+const RETENTION_MS = 7 * 365 * 24 * 3_600_000;
+
+/** Sort texts keep numeric order. */
+export const seqKey = (seq: number): string => String(seq).padStart(12, '0');
+
+export const auditKind: Kind<AuditRecord> = {
+  name: 'audit',
+  schema: AuditRecord,
+  indexes: {
+    by_chain: ({ chain, seq }) => ({ partition: chain, sort: seqKey(seq) }),
+    by_person: ({ actor, seq }) => (actor ? { partition: actor.person, sort: seqKey(seq) } : undefined),
+    by_tool: ({ tool, seq }) => (tool ? { partition: tool, sort: seqKey(seq) } : undefined),
+    by_change: ({ change_id, seq }) => (change_id ? { partition: change_id, sort: seqKey(seq) } : undefined),
+  },
+  expiresAt: ({ ts }) => Date.parse(ts) + RETENTION_MS,
+};
+
+const Head = z.strictObject({ seq: z.number().int(), hash: Text });
+export type ChainHead = z.output<typeof Head>;
+
+/** One row a chain: two writers cannot both move it, so the chain cannot fork. */
+export const headKind: Kind<ChainHead> = { name: 'audit_head', schema: Head, indexes: {} };
+
+export const CHAIN = 'main';

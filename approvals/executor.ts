@@ -1,0 +1,178 @@
+import { asOpsError, type OpsError } from '../lib/errors.ts';
+import type { JsonObject } from '../lib/json.ts';
+import type { Stored } from '../store/store.ts';
+import { mayHaveBeenApplied } from '../tools/aws/errors.ts';
+import { mintPermit } from '../tools/aws/permit.ts';
+import type { ToolContext, WriteTool } from '../tools/tool.ts';
+import type { Approval, Outcome } from './approval.ts';
+import type { AuditActor } from './audit-record.ts';
+import type { GateParts } from './gate-parts.ts';
+import { claimWrites, type Limits, readLimits, releaseWrites } from './ledger.ts';
+import { find, move } from './moves.ts';
+import { preflight } from './preflight.ts';
+import { openContext } from './tool-context.ts';
+import type { Reason } from './verdict.ts';
+
+/** While a neighbour is busy an approved change asks again this often, until its deadline. */
+const ASK_AGAIN_MS = 500;
+/** The store gets this long to take an outcome before the change is left for recovery to report as unknown. */
+const RECORD_TRIES = 20;
+
+interface Run {
+  actor?: AuditActor;
+  signal: AbortSignal;
+  progress: (text: string) => void;
+}
+
+/**
+ * Runs an approved change at most once: checks the world again, commits the INTENT with the claim, calls AWS once,
+ * commits the OUTCOME. Called again for the same change it does nothing: only the claim that commits may call.
+ */
+export async function execute(parts: GateParts, row: Stored<Approval>, run: Run): Promise<Stored<Approval>> {
+  let current = row;
+  while (current.value.state === 'approved') {
+    const checked = await preflight(parts, current.value, run);
+    const claimed = checked.ok
+      ? await claim(parts, current, run, checked)
+      : await holdBack(parts, current, checked.reasons);
+    if (claimed.executing) return call(parts, claimed.row, run, checked);
+    current = claimed.row;
+    if (current.value.state !== 'approved') return current;
+    await parts.clock.sleep(ASK_AGAIN_MS, run.signal);
+    current = (await find(parts.store, current.id)) ?? current;
+  }
+  return current;
+}
+
+type Checked = Awaited<ReturnType<typeof preflight>>;
+type Claimed = { executing: boolean; row: Stored<Approval> };
+
+/** Void reasons end the change; mere waiting leaves it approved until its deadline. */
+async function holdBack(parts: GateParts, row: Stored<Approval>, reasons: Reason[]): Promise<Claimed> {
+  const because = reasons.map((reason) => `${reason.because} ${reason.next}`);
+  const late = parts.clock.now() >= Date.parse(row.value.exec_deadline ?? '');
+  if (!late && reasons.every(({ weight }) => weight === 'wait')) return { executing: false, row };
+  const event = { type: 'invalidate' as const, because };
+  const facts = {
+    type: 'change_invalidated' as const,
+    rule: reasons.map(({ rule }) => rule).join(', '),
+    summary: because.join(' '),
+  };
+  const moved = await move(parts, row, { event, facts });
+  return { executing: false, row: moved.row };
+}
+
+async function claim(
+  parts: GateParts,
+  row: Stored<Approval>,
+  { actor }: Run,
+  checked: Extract<Checked, { ok: true }>,
+): Promise<Claimed> {
+  const now = parts.clock.now();
+  const arns = row.value.plan.targets.map(({ arn }) => arn);
+  const limits: Limits = await readLimits(parts.store, arns, row.id, now);
+  if (limits.lockedBy) return { executing: false, row };
+  const moved = await move(parts, row, {
+    event: { type: 'claim', holder: parts.holder },
+    actor,
+    facts: { type: 'change_intent', summary: `About to call AWS once: ${row.value.plan.action}` },
+    writes: claimWrites(checked.limits, arns, row.id, row.value.fence + 1, now),
+    before: Date.parse(row.value.exec_deadline ?? ''),
+  });
+  if (moved.moved) return { executing: true, row: moved.row };
+  if (moved.refused !== 'too_late_to_execute') return { executing: false, row: moved.row };
+  const facts = {
+    type: 'approval_expired' as const,
+    summary: `Approved, but it could not start in time: ${row.value.plan.action}`,
+  };
+  return { executing: false, row: (await move(parts, moved.row, { event: { type: 'expire' }, facts })).row };
+}
+
+type Sent = { state: 'succeeded' | 'failed' | 'unknown'; outcome: Outcome; verify: boolean };
+
+async function call(parts: GateParts, row: Stored<Approval>, run: Run, checked: Checked): Promise<Stored<Approval>> {
+  if (!checked.ok) return row;
+  parts.crash('P6');
+  const sent = await send(parts, row, run, checked.tool);
+  parts.crash('P8');
+  const recorded = await record(parts, row, run, sent);
+  parts.crash('P9');
+  return recorded;
+}
+
+async function send(parts: GateParts, { id, value }: Stored<Approval>, run: Run, tool: WriteTool): Promise<Sent> {
+  const at = () => new Date(parts.clock.now()).toISOString();
+  try {
+    const context = await openContext(parts, {
+      region: value.plan.region,
+      actor: { id: value.plan.requester, name: value.plan.requester },
+      correlationId: value.correlation_id,
+      signal: run.signal,
+      progress: run.progress,
+      permit: mintPermit(id, value.fence),
+    });
+    run.progress(`${value.plan.action}…`);
+    if (parts.mode === 'DRY_RUN')
+      return { state: 'succeeded', verify: false, outcome: { at: at(), lines: await dryRun(tool, value, context) } };
+    const output = await tool.execute(value.plan.params as JsonObject, context);
+    parts.crash('P7');
+    const lines = tool
+      .outcome(output)
+      .map(
+        ({ label, value: cell }) =>
+          `${label}: ${typeof cell === 'string' ? cell : 'at' in cell ? cell.at : cell.text}.`,
+      );
+    return { state: 'succeeded', verify: true, outcome: { at: at(), lines } };
+  } catch (thrown) {
+    const error = asOpsError(thrown);
+    parts.log.warn({ changeId: id, code: error.code, facts: error.facts }, 'the call to AWS did not succeed');
+    const state = mayHaveBeenApplied(thrown) ? 'unknown' : 'failed';
+    const { code, message, hint } = error;
+    return {
+      state,
+      verify: false,
+      outcome: { at: at(), lines: [], error: { code, message, hint }, request_id: requestIdOf(error) },
+    };
+  }
+}
+
+function requestIdOf({ facts }: OpsError): string | undefined {
+  return facts.request_id === undefined ? undefined : String(facts.request_id);
+}
+
+async function dryRun(tool: WriteTool, { plan }: Approval, context: ToolContext): Promise<string[]> {
+  if (!tool.dryRun) return ['Everything was checked but the last step: AWS has no dry run for this call.'];
+  await tool.dryRun(plan.params as JsonObject, context);
+  return ['AWS says the permission is there (DryRun). Nothing was changed.'];
+}
+
+/** The outcome is committed with giving back the locks; a busy store is asked again, since the call is done. */
+async function record(parts: GateParts, row: Stored<Approval>, { actor }: Run, sent: Sent): Promise<Stored<Approval>> {
+  const { plan, fence } = row.value;
+  const arns = plan.targets.map(({ arn }) => arn);
+  const cooldownMs = parts.settings().value.limits.cooldown_minutes * 60_000;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const coolUntil = sent.state === 'failed' ? parts.clock.now() + cooldownMs : undefined;
+      const moved = await move(parts, row, {
+        event: { type: 'finish', fence, ...sent },
+        actor,
+        facts: {
+          type: 'change_outcome',
+          summary: `${plan.action}: ${sent.state}`,
+          error_code: sent.outcome.error?.code,
+          aws: { request_id: sent.outcome.request_id },
+        },
+        writes: await releaseWrites(parts.store, arns, row.id, coolUntil),
+      });
+      if (moved.moved || moved.refused !== 'neighbour') return moved.row;
+    } catch (error) {
+      parts.log.error(
+        { changeId: row.id, tries, error: asOpsError(error).message },
+        'the outcome could not be recorded yet',
+      );
+      if (tries >= RECORD_TRIES) throw error;
+      await parts.clock.sleep(Math.min(2_000, 50 * 2 ** tries));
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import type { JsonObject } from '../lib/json.ts';
+import { redactJson } from '../lib/redact.ts';
+import type { AuditActor } from './audit-record.ts';
+import type { Caller } from './call.ts';
+
+/** The actor part of an audit record. */
+export function actorOf({ person, channel, userId, auth }: Caller): AuditActor {
+  return { person: person.id, name: person.name, channel, user_id: userId, auth };
+}
+
+/** What every record about a caller's request carries; parameters without secrets (A5). */
+export function callerFacts(caller: Caller, params?: JsonObject) {
+  return {
+    correlation_id: caller.correlationId,
+    actor: actorOf(caller),
+    origin: caller.origin,
+    turn_id: caller.turnId,
+    params: params && (redactJson(params) as JsonObject),
+  };
+}

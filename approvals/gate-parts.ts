@@ -1,0 +1,37 @@
+import type { Mode } from '../cards/view.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { Watched } from '../lib/watched-file.ts';
+import type { Store } from '../store/store.ts';
+import type { AwsProvider } from '../tools/aws/aws.ts';
+import type { Tool } from '../tools/tool.ts';
+import type { Holder } from './approval.ts';
+import type { Audit } from './audit.ts';
+import type { Crash } from './crash.ts';
+import type { Address } from './outbox.ts';
+import type { Directory } from './people.ts';
+import type { Policy } from './policy.ts';
+import type { Settings } from './settings.ts';
+
+/** What the conscience works with; put together once, in main. */
+export interface GateParts {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  audit: Audit;
+  policy: Policy;
+  settings: () => Watched<Settings>;
+  people: Directory;
+  /** Stale when the allow-list cannot be read now: changes pause. */
+  peopleState: () => Watched<unknown>;
+  aws: AwsProvider;
+  tools: ReadonlyMap<string, Tool>;
+  mode: Mode;
+  environment?: string;
+  holder: Holder;
+  crash: Crash;
+  /** Where a configured channel name like '#ops' leads. */
+  route: (channel: string) => Address;
+  /** Tells this process's own parts that a change moved, so that cards are edited at once. */
+  changed: () => void;
+}

@@ -1,0 +1,197 @@
+import type { Source } from '../cards/view.ts';
+import { asOpsError, OpsError } from '../lib/errors.ts';
+import type { JsonObject } from '../lib/json.ts';
+import type { Stored } from '../store/store.ts';
+import type { ReadTool, Tool, ToolContext } from '../tools/tool.ts';
+import type { Approval } from './approval.ts';
+import type { Caller, DecisionCall, GateOutcome, ToolCall } from './call.ts';
+import { decide } from './decide.ts';
+import { execute } from './executor.ts';
+import { actorOf, callerFacts } from './facts-of.ts';
+import type { GateParts } from './gate-parts.ts';
+import { parseInput } from './parse-input.ts';
+import { pauseChanges } from './pause-changes.ts';
+import { propose } from './propose.ts';
+import { type Swept, sweep } from './recovery.ts';
+import { failureView, policyRefusal, refusalView } from './refusals.ts';
+import { openContext } from './tool-context.ts';
+import { verify } from './verify.ts';
+
+export interface Gate {
+  /** A read or workflow runs now; a write becomes a pending approval. Never throws for an expected end. */
+  submit(call: ToolCall, caller: Caller): Promise<GateOutcome>;
+  decide(call: DecisionCall, caller: Caller): Promise<GateOutcome>;
+  /** Whether this person could use the tool at all: help shows only those. */
+  mayUse(person: Caller['person'], tool: Tool): boolean;
+  /** The kill switch in chat: with a reason changes stop, without one they go on. */
+  pause(reason: string | undefined, caller: Caller): Promise<GateOutcome>;
+  sweep(signal: AbortSignal): Promise<Swept>;
+  /** Resolves when every verification that this process started has ended. */
+  idle(): Promise<void>;
+  /** Stops verifying; another process, or this one started again, takes it up. */
+  stop(): Promise<void>;
+}
+
+/** The only way to `execute` (DESIGN §1): parse, decide, then run or ask; one audit record on every exit. */
+export function createGate(parts: GateParts): Gate {
+  const verifying = new Set<Promise<unknown>>();
+  const stopping = new AbortController();
+
+  const verifyLater = (row: Stored<Approval>) => {
+    const work = verify(parts, row, stopping.signal).catch((error: unknown) => {
+      parts.log.warn({ changeId: row.id, error: asOpsError(error).message }, 'verification will be taken up again');
+    });
+    verifying.add(work);
+    void work.finally(() => verifying.delete(work));
+  };
+
+  const run = async (row: Stored<Approval>, caller: Caller) => {
+    const done = await execute(parts, row, {
+      actor: actorOf(caller),
+      signal: caller.signal,
+      progress: caller.progress,
+    });
+    if (done.value.verified?.state === 'waiting') verifyLater(done);
+    return done;
+  };
+
+  return {
+    submit: (call, caller) => guarded(parts, caller, call.tool, () => submit(parts, call, caller)),
+    decide: (call, caller) => guarded(parts, caller, undefined, () => decide(parts, run, call, caller)),
+    mayUse: (person, { name, effect }) =>
+      parts.policy.ask(person, { action: ACTION[effect], tool: name, effect }).allowed,
+    pause: (reason, caller) => guarded(parts, caller, undefined, () => pauseChanges(parts, reason, caller)),
+    sweep: (signal) => sweep(parts, signal),
+    idle: async () => {
+      while (verifying.size > 0) await Promise.all(verifying);
+    },
+    stop: async () => {
+      stopping.abort(new Error('the process is stopping'));
+      await Promise.all(verifying);
+    },
+  };
+}
+
+const ACTION = { read: 'read', workflow: 'run', write: 'propose' } as const;
+
+/** A thrown error is an exit like any other: recorded if it can be, and answered with the repair. */
+async function guarded(
+  parts: GateParts,
+  caller: Caller,
+  tool: string | undefined,
+  work: () => Promise<GateOutcome>,
+): Promise<GateOutcome> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const error = asOpsError(thrown);
+    parts.log.warn(
+      {
+        correlationId: caller.correlationId,
+        tool,
+        code: error.code,
+        facts: error.facts,
+        cause: error.code === 'internal' ? error.cause : undefined,
+      },
+      'a call failed',
+    );
+    await recordIfPossible(parts, {
+      ...callerFacts(caller),
+      type: 'error_occurred',
+      tool,
+      outcome: 'failed',
+      summary: error.message,
+      error_code: error.code,
+    });
+    return {
+      status: 'failed',
+      view: failureView(FAILED[error.code] ?? 'That did not work', error, caller.correlationId),
+      error,
+    };
+  }
+}
+
+const FAILED: Partial<Record<OpsError['code'], string>> = {
+  input_invalid: 'That cannot be done as written',
+  not_found: 'Not found',
+  aws_not_found: 'Not found in AWS',
+  aws_access_denied: 'AWS refused it',
+  audit_unavailable: 'Not done: it could not be recorded',
+  store_unavailable: 'Not done: the store does not answer',
+};
+
+async function submit(parts: GateParts, { tool: name, input: raw }: ToolCall, caller: Caller): Promise<GateOutcome> {
+  const tool = parts.tools.get(name);
+  if (!tool)
+    throw new OpsError('unknown_tool', `There is no tool ${JSON.stringify(name.slice(0, 60))}.`, {
+      hint: 'Type help to see what there is.',
+    });
+  const input = parseInput(tool, raw);
+  const answer = parts.policy.ask(caller.person, { action: ACTION[tool.effect], tool: name, effect: tool.effect });
+  if (!answer.allowed) {
+    const refusal = policyRefusal(answer);
+    await recordIfPossible(parts, {
+      ...callerFacts(caller, input),
+      type: 'access_denied',
+      tool: name,
+      outcome: 'denied',
+      rule: answer.rule,
+      summary: answer.because,
+    });
+    return { status: 'denied', view: refusalView(`Refused: ${tool.title}`, refusal, caller.correlationId) };
+  }
+  const region = typeof input.region === 'string' ? input.region : undefined;
+  const context = await openContext(parts, {
+    region,
+    actor: { id: caller.person.id, name: caller.person.name },
+    correlationId: caller.correlationId,
+    signal: caller.signal,
+    progress: caller.progress,
+  });
+  if (tool.effect === 'write') return propose(parts, { tool, input, caller, context });
+  return runNow(parts, { tool, input, caller, context });
+}
+
+interface RunNow {
+  tool: ReadTool;
+  input: JsonObject;
+  caller: Caller;
+  context: ToolContext;
+}
+
+async function runNow(parts: GateParts, { tool, input, caller, context }: RunNow): Promise<GateOutcome> {
+  const facts = {
+    ...callerFacts(caller, input),
+    type: 'tool_call_executed' as const,
+    tool: tool.name,
+    account: context.aws.account.id,
+    region: context.aws.region,
+    mode: parts.mode,
+  };
+  // A workflow leaves something behind, so it is recorded before it runs; a read may go on when records cannot (A3).
+  if (tool.effect === 'workflow')
+    await parts.audit.record({ ...facts, outcome: 'started', summary: `${tool.title}: started` });
+  const output = await tool.execute(input, context);
+  const source: Source = {
+    account: context.aws.account.id,
+    accountAlias: context.aws.account.alias,
+    region: context.aws.region,
+    at: new Date(parts.clock.now()).toISOString(),
+    mode: parts.mode,
+  };
+  const view = { ...tool.view(output, source, input), correlationId: caller.correlationId };
+  await recordIfPossible(parts, { ...facts, outcome: 'done', summary: view.title });
+  return { status: 'done', view, output };
+}
+
+/** Reads and refusals are answered even when they cannot be recorded; the failure is logged and counted, never silent. */
+async function recordIfPossible(parts: GateParts, facts: Parameters<GateParts['audit']['record']>[0]): Promise<void> {
+  try {
+    await parts.audit.record(facts);
+  } catch (error) {
+    parts.log.error(
+      { correlationId: facts.correlation_id, error: asOpsError(error).message },
+      'an audit record could not be written',
+    );
+  }
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { type Kind, put, remove, type Store, type Stored, update, type Write } from '../store/store.ts';
+
+const Iso = z.string();
+
+/** One row that every claim and every outcome moves: the hourly and concurrent limits hold across processes. */
+const Ledger = z.strictObject({
+  /** Starts of the last hour, oldest first. */
+  started: z.array(Iso),
+  /** Changes executing now. */
+  running: z.array(z.string()),
+});
+type Ledger = z.output<typeof Ledger>;
+
+const ledgerKind: Kind<Ledger> = { name: 'ledger', schema: Ledger, indexes: {} };
+
+const Lock = z.strictObject({ change_id: z.string(), fence: z.number().int() });
+
+/** One change at a time on one resource; taken and given back with the state change itself. */
+const lockKind: Kind<z.output<typeof Lock>> = { name: 'resource_lock', schema: Lock, indexes: {} };
+
+const Cooldown = z.strictObject({ change_id: z.string(), until: Iso });
+
+/** After a failure the resource is left alone for a while. */
+const cooldownKind: Kind<z.output<typeof Cooldown>> = {
+  name: 'cooldown',
+  schema: Cooldown,
+  indexes: {},
+  expiresAt: ({ until }) => Date.parse(until),
+};
+
+const HOUR_MS = 3_600_000;
+const LEDGER = 'all';
+
+export interface Limits {
+  row: Stored<Ledger> | undefined;
+  startedLastHour: number;
+  running: number;
+  lockedBy?: string;
+  coolingUntil?: string;
+}
+
+/** Reads what the limits stand at for these resources. */
+export async function readLimits(
+  store: Store,
+  arns: readonly string[],
+  changeId: string,
+  now: number,
+): Promise<Limits> {
+  const row = await store.get(ledgerKind, LEDGER);
+  const locks = await Promise.all(arns.map((arn) => store.get(lockKind, arn)));
+  const cooldowns = await Promise.all(arns.map((arn) => store.get(cooldownKind, arn)));
+  return {
+    row,
+    startedLastHour: recent(row?.value.started ?? [], now).length,
+    running: (row?.value.running ?? []).filter((id) => id !== changeId).length,
+    lockedBy: locks.find((lock) => lock && lock.value.change_id !== changeId)?.value.change_id,
+    coolingUntil: cooldowns.find((cooldown) => cooldown && Date.parse(cooldown.value.until) > now)?.value.until,
+  };
+}
+
+/** The writes of a claim: count it, and lock each resource. They conflict when another process was first. */
+export function claimWrites(
+  { row }: Limits,
+  arns: readonly string[],
+  changeId: string,
+  fence: number,
+  now: number,
+): Write[] {
+  const started = [...recent(row?.value.started ?? [], now), new Date(now).toISOString()];
+  const next = { started, running: [...(row?.value.running ?? []), changeId] };
+  return [
+    row ? update(ledgerKind, row, next) : put(ledgerKind, LEDGER, next),
+    ...arns.map((arn) => put(lockKind, arn, { change_id: changeId, fence })),
+  ];
+}
+
+/** The writes that give back what a claim took; with `coolUntil` the resources rest. */
+export async function releaseWrites(
+  store: Store,
+  arns: readonly string[],
+  changeId: string,
+  coolUntil?: number,
+): Promise<Write[]> {
+  const writes: Write[] = [];
+  const row = await store.get(ledgerKind, LEDGER);
+  if (row?.value.running.includes(changeId)) {
+    writes.push(update(ledgerKind, row, { ...row.value, running: row.value.running.filter((id) => id !== changeId) }));
+  }
+  for (const arn of arns) {
+    const lock = await store.get(lockKind, arn);
+    if (lock?.value.change_id === changeId) writes.push(remove(lockKind, lock));
+    if (coolUntil === undefined) continue;
+    const resting = { change_id: changeId, until: new Date(coolUntil).toISOString() };
+    const cooldown = await store.get(cooldownKind, arn);
+    writes.push(cooldown ? update(cooldownKind, cooldown, resting) : put(cooldownKind, arn, resting));
+  }
+  return writes;
+}
+
+function recent(started: readonly string[], now: number): string[] {
+  return started.filter((at) => Date.parse(at) > now - HOUR_MS);
+}

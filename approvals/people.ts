@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+export const Role = z.enum(['admin', 'ops-lead', 'senior-engineer', 'engineer', 'viewer']);
+export type Role = z.output<typeof Role>;
+
+/** Highest first: each may do what the next one may. */
+export const ROLES: readonly Role[] = Role.options;
+
+/** One human being, however many accounts they have. Votes count people (G4). */
+export interface Person {
+  /** E-mail, exact bytes: the one key. */
+  id: string;
+  name: string;
+  roles: readonly Role[];
+  teams: readonly string[];
+  slack_id?: string;
+  teams_id?: string;
+}
+
+const Entry = z.strictObject({
+  email: z.email(),
+  roles: z.array(Role),
+  teams: z.array(z.string()).default([]),
+  slack_id: z.string().optional(),
+  teams_id: z.string().optional(),
+});
+
+/** The content of `PEOPLE_FILE`: name → e-mail, roles and accounts. An empty file lets nobody in. */
+export const PeopleFile = z
+  .record(z.string().min(1).max(80), Entry)
+  .nullable()
+  .transform((entries): Person[] =>
+    Object.entries(entries ?? {}).map(([name, { email, ...rest }]) => ({ id: email, name, ...rest })),
+  )
+  .refine((people) => new Set(people.map(({ id }) => id)).size === people.length, 'two people have the same e-mail');
+
+/** The people of `LOCAL_MOCK`, of examples and of tests. */
+export const localPeople: readonly Person[] = [
+  { id: 'alice@example.com', name: 'Alice', roles: ['engineer'], teams: ['web'] },
+  { id: 'dave@example.com', name: 'Dave', roles: ['senior-engineer'], teams: ['web'] },
+  { id: 'bob@example.com', name: 'Bob', roles: ['ops-lead'], teams: ['platform'] },
+  { id: 'erin@example.com', name: 'Erin', roles: ['admin'], teams: ['platform'] },
+  { id: 'carol@example.com', name: 'Carol', roles: ['viewer'], teams: ['support'] },
+];
+
+/** Who is on the allow-list now. Re-read when the file changes; never cached beyond that (G2). */
+export interface Directory {
+  find(id: string): Person | undefined;
+  list(): readonly Person[];
+}

@@ -1,0 +1,235 @@
+import { newApprovalToken, newId, sha256Hex } from '../lib/ids.ts';
+import { digest, type Json, type JsonObject } from '../lib/json.ts';
+import type { Stored } from '../store/store.ts';
+import type { PlannedChange, ToolContext, WriteTool } from '../tools/tool.ts';
+import { type Approval, approvalKind } from './approval.ts';
+import { approvalView } from './approval-view.ts';
+import type { Caller, GateOutcome } from './call.ts';
+import { callerFacts } from './facts-of.ts';
+import type { GateParts } from './gate-parts.ts';
+import { create } from './moves.ts';
+import { say } from './outbox.ts';
+import { readPause } from './pause.ts';
+import { guardTarget, type Plan, planDigest, snapshotHash } from './plan.ts';
+import type { PolicyAnswer } from './policy.ts';
+import { inWords, policyRefusal, refusalView } from './refusals.ts';
+import { wasJustRejected } from './rejected.ts';
+import { toolSchemaHash } from './tool-hash.ts';
+import { timeVerdict } from './verdict.ts';
+
+interface Proposal {
+  tool: WriteTool;
+  input: JsonObject;
+  caller: Caller;
+  context: ToolContext;
+}
+
+/** Plans a change, stores it, and asks for approval. Reads AWS; changes nothing there. */
+export async function propose(parts: GateParts, proposal: Proposal): Promise<GateOutcome> {
+  const { tool, input, caller, context } = proposal;
+  const planned = await tool.plan(input, context);
+  const refused = await refuse(parts, proposal, planned);
+  if (refused) {
+    await parts.audit.record({
+      ...callerFacts(caller, input),
+      type: 'access_denied',
+      tool: tool.name,
+      outcome: 'denied',
+      rule: refused.rule,
+      summary: `${planned.action}: ${refused.because}`,
+      account: context.aws.account.id,
+      region: context.aws.region,
+      targets: planned.targets.map(({ arn }) => arn),
+    });
+    return {
+      status: 'denied',
+      view: {
+        ...refusalView(`Refused: ${planned.action}`, refused, caller.correlationId),
+        source: sourceOf(parts, context),
+      },
+    };
+  }
+
+  const key = digest('proposal.v1', {
+    requester: caller.person.id,
+    tool: tool.name,
+    input,
+    account: context.aws.account.id,
+    region: context.aws.region,
+  });
+  const waiting = await alreadyWaiting(parts, key);
+  if (waiting)
+    return {
+      status: 'pending',
+      view: { ...viewFor(parts, waiting.value), note: 'This was already waiting; no second request was made.' },
+      approvalId: waiting.id,
+    };
+
+  const token = newApprovalToken();
+  const approval = await draft(parts, proposal, planned, { key, token });
+  const view = viewFor(parts, approval);
+  const approvers = parts.route(parts.settings().value.channels[0] ?? '');
+  const asked = caller.conversation.channel === approvers.channel && caller.conversation.id === approvers.id;
+  await create(
+    parts,
+    approval,
+    {
+      ...callerFacts(caller, input),
+      type: 'approval_requested',
+      tool: tool.name,
+      outcome: 'pending',
+      summary: planned.action,
+      change_id: approval.id,
+      to: 'pending',
+      version: 1,
+      plan_digest: approval.digest,
+      snapshot_hash: snapshotHash(planned.snapshot),
+      policy_hash: parts.policy.hash,
+      targets: approval.plan.targets.map(({ arn }) => arn),
+      account: approval.plan.account,
+      region: approval.plan.region,
+      mode: parts.mode,
+    },
+    asked ? [] : [say(`${approval.id}:card`, approvers, view, parts.clock.now(), approval.id)],
+  );
+  return { status: 'pending', view: { ...view, token }, approvalId: approval.id, token };
+}
+
+/** The card with who may decide it. */
+export function viewFor({ policy, environment }: GateParts, approval: Approval) {
+  const target = guardTarget(approval.plan.targets[0] ?? { arn: '', id: '', label: '', tags: {} }, environment);
+  const nobody = policy.ask(
+    { id: 'nobody', roles: [] },
+    { action: 'approve', target, risk: approval.plan.risk, own: false },
+  );
+  return approvalView(approval, { mayApprove: nobody.allowed ? 'anyone' : inWords(nobody.whoMay) });
+}
+
+type Refusal = { rule: string; because: string; next: string; whoMay?: string };
+
+async function refuse(
+  parts: GateParts,
+  { tool, input, caller, context }: Proposal,
+  planned: PlannedChange,
+): Promise<Refusal | undefined> {
+  const { settings, environment, policy, clock, store } = parts;
+  for (const target of planned.targets) {
+    const answer: PolicyAnswer = policy.ask(caller.person, {
+      action: 'change',
+      target: guardTarget(target, environment),
+      risk: planned.risk,
+    });
+    if (!answer.allowed) return policyRefusal(answer);
+  }
+  const [closed] = timeVerdict(settings().value, await readPause(store), clock.now());
+  if (closed) return closed;
+  if (
+    await wasJustRejected(
+      store,
+      { tool: tool.name, input, account: context.aws.account.id, region: context.aws.region },
+      clock.now(),
+    )
+  ) {
+    return {
+      rule: 'just-rejected',
+      because: 'The same change was rejected less than 60 seconds ago.',
+      next: 'Talk to the person who rejected it, or wait a minute and give a better reason.',
+    };
+  }
+  const cap = settings().value.limits.pending_per_person;
+  const mine = await store.query(approvalKind, {
+    index: 'by_requester',
+    partition: caller.person.id,
+    limit: Math.min(cap + 1, 200),
+  });
+  if (mine.rows.length < cap) return undefined;
+  return {
+    rule: 'pending-limit',
+    because: `${mine.rows.length} of your changes are waiting for approval; at most ${cap} may.`,
+    next: 'Cancel one that is no longer wanted, or wait for a decision.',
+  };
+}
+
+async function alreadyWaiting({ store, clock }: GateParts, key: string): Promise<Stored<Approval> | undefined> {
+  const page = await store.query(approvalKind, { index: 'by_proposal', partition: key, newestFirst: true, limit: 1 });
+  const [row] = page.rows;
+  return row && Date.parse(row.value.expires_at) > clock.now() ? row : undefined;
+}
+
+async function draft(
+  parts: GateParts,
+  { tool, input, caller, context }: Proposal,
+  planned: PlannedChange,
+  { key, token }: { key: string; token: string },
+): Promise<Approval> {
+  const now = parts.clock.now();
+  const settings = parts.settings().value;
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const id = newId('chg');
+  const plan: Plan = {
+    change_id: id,
+    tool: tool.name,
+    tool_schema_hash: toolSchemaHash(tool),
+    params: input as Record<string, Json>,
+    action: planned.action,
+    targets: [...planned.targets].sort((a, b) => (a.arn < b.arn ? -1 : 1)),
+    account: context.aws.account.id,
+    account_alias: context.aws.account.alias,
+    region: context.aws.region,
+    mode: parts.mode,
+    changes: planned.changes,
+    snapshot: planned.snapshot,
+    risk: planned.risk,
+    risk_reasons: planned.riskReasons,
+    impact: planned.impact,
+    warnings: [...(await earlierDoubts(parts, planned)), ...planned.warnings],
+    policy_hash: parts.policy.hash,
+    quorum: settings.quorum[planned.risk],
+    requester: caller.person.id,
+    reason: typeof input.reason === 'string' ? input.reason : undefined,
+    created_at: iso(now),
+    expires_at: iso(now + settings.approval_minutes * 60_000),
+    nonce: newId('n'),
+  };
+  return {
+    id,
+    state: 'pending',
+    plan,
+    digest: planDigest(plan),
+    token_hash: sha256Hex(token),
+    votes: [],
+    correlation_id: caller.correlationId,
+    created_at: plan.created_at,
+    updated_at: plan.created_at,
+    expires_at: plan.expires_at,
+    fence: 0,
+    ended_because: [],
+    asked_in: caller.conversation,
+    proposal_key: key,
+  };
+}
+
+/** A change whose outcome is not known may have happened: whoever approves the next one must see that (SAFETY §5.4). */
+async function earlierDoubts({ store }: GateParts, { targets }: PlannedChange): Promise<string[]> {
+  const [target] = targets;
+  if (!target) return [];
+  const page = await store.query(approvalKind, {
+    index: 'by_target',
+    partition: target.arn,
+    newestFirst: true,
+    limit: 5,
+  });
+  return page.rows
+    .filter(({ value }) => value.state === 'unknown' || value.state === 'closed_unknown')
+    .map(({ id, value }) => `Possible repeat of ${id} of ${value.created_at}, whose outcome is not known.`);
+}
+
+function sourceOf({ mode, clock }: GateParts, { aws }: ToolContext) {
+  return {
+    account: aws.account.id,
+    accountAlias: aws.account.alias,
+    region: aws.region,
+    at: new Date(clock.now()).toISOString(),
+    mode,
+  };
+}

@@ -1,0 +1,123 @@
+import { asOpsError } from '../lib/errors.ts';
+import type { JsonObject } from '../lib/json.ts';
+import type { Stored } from '../store/store.ts';
+import type { WriteTool } from '../tools/tool.ts';
+import { type Approval, approvalKind, type Holder, type State } from './approval.ts';
+import { expireIfDue } from './decide.ts';
+import { execute } from './executor.ts';
+import type { GateParts } from './gate-parts.ts';
+import { releaseWrites } from './ledger.ts';
+import { move } from './moves.ts';
+import { openContext } from './tool-context.ts';
+import { asPlanned, verify } from './verify.ts';
+
+const BATCH = 50;
+
+/** How far a sweep came; for logs and tests. */
+export interface Swept {
+  expired: number;
+  started: number;
+  lost: number;
+  verified: number;
+}
+
+/**
+ * Takes up what a stopped process left: expires what nobody decided, starts what was approved but not claimed, reports what was
+ * being sent as UNKNOWN, and goes on verifying. Run before listening and every few seconds; two processes may run it together.
+ */
+export async function sweep(parts: GateParts, signal: AbortSignal): Promise<Swept> {
+  const swept: Swept = { expired: 0, started: 0, lost: 0, verified: 0 };
+  for (const row of await inState(parts, 'executing')) {
+    if (!isLost(parts, row.value)) continue;
+    await lose(parts, row, signal);
+    swept.lost += 1;
+  }
+  for (const row of await inState(parts, 'approved')) {
+    // A live process may be about to claim: leave it the moment it needs.
+    if (parts.clock.now() - Date.parse(row.value.updated_at) < 2_000) continue;
+    await execute(parts, row, { signal, progress: () => {} });
+    swept.started += 1;
+  }
+  for (const row of await due(parts)) {
+    await expireIfDue(parts, row);
+    swept.expired += 1;
+  }
+  for (const row of await unverified(parts)) {
+    await verify(parts, row, signal);
+    swept.verified += 1;
+  }
+  return swept;
+}
+
+async function inState({ store }: GateParts, state: State): Promise<Stored<Approval>[]> {
+  return (await store.query(approvalKind, { index: 'by_state', partition: state, limit: BATCH })).rows;
+}
+
+async function due({ store, clock }: GateParts): Promise<Stored<Approval>[]> {
+  const to = new Date(clock.now()).toISOString();
+  return (await store.query(approvalKind, { index: 'by_state', partition: 'pending', to, limit: BATCH })).rows;
+}
+
+/** Verifications whose process is gone: the lease that their outcome set is over. */
+async function unverified({ store, clock }: GateParts): Promise<Stored<Approval>[]> {
+  const to = new Date(clock.now()).toISOString();
+  return (await store.query(approvalKind, { index: 'unverified', partition: 'all', to, limit: BATCH })).rows;
+}
+
+function isLost({ clock, holder }: GateParts, { holder: theirs, lease_until }: Approval): boolean {
+  if (!(clock.now() < Date.parse(lease_until ?? ''))) return true;
+  return theirs !== undefined && theirs.host === holder.host && theirs.boot !== holder.boot && !isAlive(theirs);
+}
+
+function isAlive({ pid }: Holder): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, under another user.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Whether the call left is not knowable from here: UNKNOWN, locks given back, and by class what AWS can still tell. Never resent. */
+async function lose(parts: GateParts, row: Stored<Approval>, signal: AbortSignal): Promise<void> {
+  const { plan } = row.value;
+  const arns = plan.targets.map(({ arn }) => arn);
+  const facts = {
+    type: 'change_lost' as const,
+    summary: `The process stopped between INTENT and OUTCOME: ${plan.action}`,
+  };
+  const moved = await move(parts, row, {
+    event: { type: 'lose' },
+    facts,
+    writes: await releaseWrites(parts.store, arns, row.id),
+  });
+  if (!moved.moved) return;
+  parts.log.warn({ changeId: row.id, tool: plan.tool }, 'a change was lost between intent and outcome');
+  const tool = parts.tools.get(plan.tool);
+  if (tool?.effect === 'write' && tool.recovery === 'convergent') await readBack(parts, moved.row, tool, signal);
+}
+
+/** A change that sets an absolute target can be read back: there, or demonstrably not. */
+async function readBack(parts: GateParts, row: Stored<Approval>, tool: WriteTool, signal: AbortSignal): Promise<void> {
+  const { plan, correlation_id: correlationId } = row.value;
+  const at = new Date(parts.clock.now()).toISOString();
+  try {
+    const actor = { id: plan.requester, name: plan.requester };
+    const context = await openContext(parts, { region: plan.region, actor, correlationId, signal, progress: () => {} });
+    const seen = await tool.verify(plan.params as JsonObject, asPlanned(plan), context);
+    if (seen.state === 'pending') return;
+    const applied = seen.state === 'confirmed';
+    const line = applied
+      ? `Read back from AWS: it was applied. ${seen.text}`
+      : `Read back from AWS: it was not applied. ${seen.text} Propose it again.`;
+    const event = {
+      type: 'reconcile' as const,
+      state: applied ? ('succeeded' as const) : ('failed' as const),
+      outcome: { at, lines: [line] },
+    };
+    await move(parts, row, { event, facts: { type: 'change_reconciled', summary: line } });
+  } catch (thrown) {
+    parts.log.warn({ changeId: row.id, error: asOpsError(thrown).message }, 'a lost change could not be read back');
+  }
+}

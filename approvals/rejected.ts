@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { digest, type JsonObject } from '../lib/json.ts';
+import { type Kind, put, type Store, update, type Write } from '../store/store.ts';
+
+/** An identical proposal is refused for this long after a rejection (G7). */
+const REST_MS = 60_000;
+
+const Rejection = z.strictObject({ change_id: z.string(), until: z.string() });
+
+const rejectionKind: Kind<z.output<typeof Rejection>> = {
+  name: 'rejection',
+  schema: Rejection,
+  indexes: {},
+  expiresAt: ({ until }) => Date.parse(until),
+};
+
+interface Proposed {
+  tool: string;
+  input: JsonObject;
+  account: string;
+  region: string;
+}
+
+/** Whoever asks and whatever reason is given: the same tool on the same target with the same figures. */
+function keyOf({ tool, input: { reason: _, ...input }, account, region }: Proposed): string {
+  return digest('rejected.v1', { tool, input, account, region });
+}
+
+export async function wasJustRejected(store: Store, proposed: Proposed, now: number): Promise<boolean> {
+  const row = await store.get(rejectionKind, keyOf(proposed));
+  return row !== undefined && now < Date.parse(row.value.until);
+}
+
+export async function rejectionWrite(store: Store, proposed: Proposed, changeId: string, now: number): Promise<Write> {
+  const id = keyOf(proposed);
+  const value = { change_id: changeId, until: new Date(now + REST_MS).toISOString() };
+  const row = await store.get(rejectionKind, id);
+  return row ? update(rejectionKind, row, value) : put(rejectionKind, id, value);
+}

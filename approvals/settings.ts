@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+const Minutes = z.number().int().min(1);
+const Clock24 = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'use HH:MM, 24 hours, UTC');
+const Weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
+
+const ChangeWindow = z.strictObject({ days: z.array(Weekday).min(1), from: Clock24, to: Clock24 });
+export type ChangeWindow = z.output<typeof ChangeWindow>;
+
+/** The content of `POLICY_FILE`: figures and names, not rules. Rules are in `rules/*.cedar`. */
+export const Settings = z.strictObject({
+  /** The kill switch: `paused` lets nothing be proposed, approved or executed. */
+  changes: z.enum(['allowed', 'paused']).default('allowed'),
+  /** A proposal lives this long; configurable down only (G5). */
+  approval_minutes: Minutes.max(15).default(15),
+  quorum: z
+    .strictObject({
+      low: z.number().int().min(1).default(1),
+      medium: z.number().int().min(1).default(1),
+      high: z.number().int().min(2).default(2),
+      critical: z.number().int().min(2).default(2),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      per_hour: z.number().int().min(0).default(10),
+      concurrent: z.number().int().min(1).max(20).default(3),
+      cooldown_minutes: z.number().int().min(0).default(10),
+      pending_per_person: z.number().int().min(1).default(10),
+    })
+    .prefault({}),
+  /** Changes execute only inside these, UTC. None listed: at any time. */
+  change_windows: z.array(ChangeWindow).default([]),
+  /** Where people may be told things. The first one is asked to approve. */
+  channels: z
+    .array(z.string().regex(/^#[a-z0-9-]{1,60}$/, 'a channel looks like #ops'))
+    .min(1)
+    .default(['#ops']),
+  webhooks: z.array(z.url({ protocol: /^https$/ })).default([]),
+});
+export type Settings = z.output<typeof Settings>;
+
+export const defaultSettings: Settings = Settings.parse({});

@@ -1,0 +1,43 @@
+import { newId } from '../lib/ids.ts';
+import type { Aws, WritePermit } from '../tools/aws/aws.ts';
+import type { Notifier, ToolContext } from '../tools/tool.ts';
+import type { GateParts } from './gate-parts.ts';
+import { say } from './outbox.ts';
+
+interface ContextRequest {
+  region: string | undefined;
+  actor: { id: string; name: string };
+  correlationId: string;
+  signal: AbortSignal;
+  progress: (text: string) => void;
+  permit?: WritePermit;
+}
+
+/** One call's view of the world: an AWS scope, the store, a deadline. Only the executor passes a permit. */
+export async function openContext(parts: GateParts, request: ContextRequest): Promise<ToolContext> {
+  const { region, correlationId, signal, permit, actor, progress } = request;
+  const aws: Aws = await parts.aws.open({ region, correlationId, signal, permit });
+  return {
+    aws,
+    store: parts.store,
+    clock: parts.clock,
+    signal,
+    actor,
+    correlationId,
+    notify: notifier(parts),
+    progress,
+  };
+}
+
+function notifier({ settings, store, clock, route, changed }: GateParts): Notifier {
+  const { channels, webhooks } = settings().value;
+  return {
+    channels,
+    webhooks,
+    async post(to, view) {
+      const address = 'channel' in to ? route(to.channel) : { channel: 'webhook', id: to.webhookUrl };
+      await store.transact([say(newId('post'), address, view, clock.now())]);
+      changed();
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { HelpView } from '../cards/view.ts';
+import type { Tool } from '../tools/tool.ts';
+
+const DECIDING: HelpView['commands'] = [
+  { usage: 'approvals', summary: 'What is waiting for a decision', example: 'approvals', effect: 'approval' },
+  {
+    usage: 'approve <id>',
+    summary: 'Say yes to a change that is waiting',
+    example: 'approve chg-0123456789ab',
+    effect: 'approval',
+  },
+  {
+    usage: 'reject <id> because <reason>',
+    summary: 'Say no, and why',
+    example: 'reject chg-0123456789ab because we deploy at noon',
+    effect: 'approval',
+  },
+  {
+    usage: 'cancel <id>',
+    summary: 'Take your own request back',
+    example: 'cancel chg-0123456789ab',
+    effect: 'approval',
+  },
+];
+
+/** What this person may do, with examples that work when pasted; one tool in full when it is named. */
+export function helpView(tools: readonly Tool[], topic: string | undefined): HelpView {
+  const named = topic ? tools.filter((tool) => isAbout(tool, topic)) : [];
+  const [only] = named;
+  if (only && named.length === 1) return oneTool(only);
+  const shown = named.length > 0 ? named : tools;
+  const unknown = topic !== undefined && named.length === 0;
+  return {
+    kind: 'help',
+    title: unknown ? `No help on “${topic.slice(0, 40)}”` : 'What I can do for you',
+    body: 'Say it in your own words or paste a command. Reads answer at once; a change waits for approval.',
+    commands: [...shown.map(commandOf), ...(named.length > 0 ? [] : DECIDING)],
+    note: 'help <command> shows one in full, for example: help reboot',
+  };
+}
+
+function isAbout(tool: Tool, topic: string): boolean {
+  const wanted = topic.trim().toLowerCase();
+  return [tool.name, tool.command, ...tool.aliases, ...tool.command.split(' ')].some(
+    (word) => word.toLowerCase() === wanted,
+  );
+}
+
+function commandOf(tool: Tool): HelpView['commands'][number] {
+  return {
+    usage: usageOf(tool),
+    summary: tool.summary,
+    example: tool.examples[0] ?? tool.command,
+    effect: tool.effect,
+  };
+}
+
+function oneTool(tool: Tool): HelpView {
+  const fields = Object.entries(tool.input.shape).map(
+    ([name, schema]) => `${name}${schema.safeParse(undefined).success ? '' : ' (needed)'}: ${schema.description ?? ''}`,
+  );
+  return {
+    kind: 'help',
+    title: tool.title,
+    body: [tool.summary, ...fields].join('\n'),
+    commands: tool.examples.map((example) => ({
+      usage: usageOf(tool),
+      summary: tool.title,
+      example,
+      effect: tool.effect,
+    })),
+    note: `You can also say: ${tool.phrases.slice(0, 3).join(' · ')}`,
+  };
+}
+
+/** 'ec2 reboot <instance_id> [reason=…]' */
+function usageOf({ command, input }: Tool): string {
+  const parts = Object.entries(input.shape).map(([name, schema]) =>
+    schema.safeParse(undefined).success ? `[${name}=…]` : `<${name}>`,
+  );
+  return [command, ...parts].join(' ');
+}

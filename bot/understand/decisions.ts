@@ -1,0 +1,29 @@
+import type { Understanding } from './understanding.ts';
+
+const WHO = /^(token:approve-[A-Za-z0-9_-]{16,128}|chg-[0-9a-f]{12})$/;
+const VERBS = { approve: 'approve', reject: 'reject', cancel: 'cancel' } as const;
+
+type Decide = Extract<Understanding, { kind: 'decide' }>;
+
+/**
+ * The whole message is a decision in one of its exact forms, or it is none:
+ * `approve token:approve-…`, `reject chg-0123456789ab because …`, `reject chg-… reason="…"`, `cancel chg-…`.
+ */
+export function readDecision(message: string): Decide | undefined {
+  const [first = '', target = ''] = message.split(/\s+/, 2);
+  const verb = first.toLowerCase();
+  const verdict = Object.hasOwn(VERBS, verb) ? VERBS[verb as keyof typeof VERBS] : undefined;
+  if (verdict === undefined || !WHO.test(target)) return undefined;
+  const rest = message.slice(message.indexOf(target, first.length) + target.length).trim();
+  const by = target.startsWith('chg-') ? { approvalId: target } : { token: target.slice('token:'.length) };
+  if (rest === '') return verdict === 'cancel' && 'token' in by ? undefined : { kind: 'decide', verdict, by };
+  const reason = verdict === 'reject' ? reasonIn(rest) : undefined;
+  return reason ? { kind: 'decide', verdict, by, reason } : undefined;
+}
+
+function reasonIn(rest: string): string | undefined {
+  const lead = /^(?:because\s|reason\s?[:=])\s?/i.exec(rest);
+  const reason = lead ? rest.slice(lead[0].length).trim() : '';
+  const quoted = /^["“]([^"“”]+)["”]$/.exec(reason);
+  return (quoted?.[1] ?? reason).trim() || undefined;
+}

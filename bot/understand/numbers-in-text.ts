@@ -1,0 +1,31 @@
+import type { Entity } from './entities.ts';
+import { wholeNumber } from './fields.ts';
+import { isRelative, numberWord, twoWordNumber } from './number-words.ts';
+import type { Token } from './tokens.ts';
+
+/** Counts in digits or words, and the words that speak of a number without saying it. */
+export function readNumbers(words: readonly Token[]): Entity[] {
+  const found: Entity[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const [word, next] = [words[at], words[at + 1]];
+    if (word === undefined || word.quoted) continue;
+    const double = next && twoWordNumber(word.lower, next.lower);
+    if (next && double !== undefined) at++;
+    const end = next && double !== undefined ? next.end : word.end;
+    const value = double ?? countOf(word);
+    if (value !== undefined) found.push({ kind: 'count', value, start: word.start, end, ...vagueness(word) });
+  }
+  return found;
+}
+
+/** A number, or what looks like one and is none ('1e9', '4k', '2.5'), as written. */
+function countOf({ text, lower }: Token): number | string | undefined {
+  if (isRelative(lower)) return text;
+  if (/^[+-]?\.?\d/.test(text)) return wholeNumber(text) ?? text;
+  if (/^(?:infinity|nan|∞)$/.test(lower)) return text;
+  return /^(?:minus|negative)$/.test(lower) ? text : numberWord(lower);
+}
+
+function vagueness({ lower }: Token): { vague?: true } {
+  return isRelative(lower) ? { vague: true } : {};
+}

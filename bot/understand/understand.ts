@@ -1,0 +1,83 @@
+import type { Tool } from '../../tools/tool.ts';
+import { readDecision } from './decisions.ts';
+import { finish } from './finish.ts';
+import { type Parsed, parseCommand } from './grammar.ts';
+import { doubtInReason, stopFor } from './guards.ts';
+import { afterLeadIn, type Lead } from './lead-in.ts';
+import { menu } from './nearest.ts';
+import { answer, isWithdrawal } from './open-question.ts';
+import { matchPhrases } from './phrases.ts';
+import { ask } from './question.ts';
+import { isGreeting, readRequest } from './requests.ts';
+import { tokenize } from './tokens.ts';
+import type { OpenQuestion, Understanding } from './understanding.ts';
+import { createVocabulary, type Vocabulary } from './vocabulary.ts';
+
+/** Longer than any request; a pasted log is not searched for one. */
+const LONGEST = 4000;
+
+export interface UnderstandContext {
+  /** Epoch ms, for the limits of time windows. */
+  now: number;
+  open?: OpenQuestion;
+}
+
+export type Understand = (text: string, context: UnderstandContext) => Understanding;
+
+/**
+ * Understanding without a model (L4): exact decisions, help, the command grammar, the catalog's phrases, then the
+ * answer to an open question. Pure and synchronous; any text gets an understanding, and only `call` and `decide` lead further.
+ */
+export function createUnderstanding({ catalog }: { catalog: readonly Tool[] }): Understand {
+  const vocabulary = createVocabulary(catalog);
+  return (text, context) => understand(vocabulary, text, context);
+}
+
+function understand(vocabulary: Vocabulary, text: string, { now, open }: UnderstandContext): Understanding {
+  if (text.length > LONGEST) return menu(vocabulary, 'too_long', '');
+  if (text.trim() === '') return menu(vocabulary, 'empty', '');
+  if (isGreeting(text)) return menu(vocabulary, 'greeting', '');
+  const lead = afterLeadIn(text);
+  const direct = readDecision(lead.rest) ?? readRequest(lead.rest, vocabulary.known);
+  if (direct) return direct;
+  if (open && isWithdrawal(lead.rest)) return menu(vocabulary, 'negation', '');
+  const asked = command(vocabulary, lead, now) ?? matchPhrases(vocabulary, lead, now);
+  if (asked?.kind === 'call') return asked;
+  const answered = open && answer(vocabulary, open, text.trim(), now);
+  return answered ?? asked ?? fallback(vocabulary, lead);
+}
+
+/** The grammar's call or its complaint; undefined lets the phrases try. */
+function command(vocabulary: Vocabulary, lead: Lead, now: number): Understanding | undefined {
+  const parsed = parseCommand(vocabulary, lead.rest);
+  if (parsed.kind === 'none') return undefined;
+  if (parsed.kind === 'problem') {
+    const sentence = parsed.strict ? undefined : matchPhrases(vocabulary, lead, now);
+    return sentence ?? complaint(vocabulary, parsed);
+  }
+  const { known, input } = parsed;
+  const result = finish(vocabulary, known, { by: 'grammar', input, message: lead.rest }, now);
+  const doubtful = known.tool.effect !== 'read' && isDoubtful(lead, parsed);
+  if (doubtful) return matchPhrases(vocabulary, lead, now) ?? menu(vocabulary, 'ambiguous', lead.rest);
+  const sentence = result.kind === 'ask' ? matchPhrases(vocabulary, lead, now) : undefined;
+  return sentence?.kind === 'call' ? sentence : result;
+}
+
+/** Every word had its place, and still it may not be an order: 'reboot i-…?', '… because it hangs, but only tomorrow'. */
+function isDoubtful({ rest, polite }: Lead, { input, looseReason }: Extract<Parsed, { kind: 'input' }>): boolean {
+  const values = tokenize(rest).filter(({ quoted, key }) => quoted || key !== undefined);
+  const tail = looseReason === undefined ? [] : [{ start: rest.indexOf(looseReason), end: rest.length }];
+  const reason = looseReason === undefined ? undefined : doubtInReason(looseReason, Object.values(input));
+  return reason !== undefined || stopFor(rest, [...values, ...tail], polite) !== undefined;
+}
+
+function complaint(
+  vocabulary: Vocabulary,
+  { known, input, missing, because }: Extract<Parsed, { kind: 'problem' }>,
+): Understanding {
+  return ask(vocabulary, known, { by: 'grammar', known: input, missing, because });
+}
+
+function fallback(vocabulary: Vocabulary, { rest }: Lead): Understanding {
+  return menu(vocabulary, 'unknown', rest);
+}

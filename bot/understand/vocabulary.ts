@@ -1,0 +1,97 @@
+import type { Tool } from '../../tools/tool.ts';
+import { fieldsOf, type InputField } from './fields.ts';
+import { createLexicon, type Lexicon, type Meaning } from './lexicon.ts';
+import { EMPTY, WEAK } from './words.ts';
+
+export interface PhraseWord {
+  word: string;
+  meaning: Meaning | undefined;
+  weight: number;
+}
+
+/** One way to say a tool's name or work. `blanks` are the keys of its placeholders. */
+export interface Phrase {
+  words: PhraseWord[];
+  blanks: string[];
+}
+
+/** A tool as the language side sees it; made once per catalog. */
+export interface Known {
+  tool: Tool;
+  fields: readonly InputField[];
+  /** The words of `tool.command`, each alias and `tool.name`. */
+  commands: readonly (readonly string[])[];
+  phrases: readonly Phrase[];
+  concepts: ReadonlySet<string>;
+  /** Words that stand before a placeholder: 'named' → `name`. */
+  anchors: ReadonlyMap<string, string>;
+}
+
+export interface Vocabulary {
+  known: readonly Known[];
+  lexicon: Lexicon;
+  byName(name: string): Known | undefined;
+}
+
+export function createVocabulary(catalog: readonly Tool[]): Vocabulary {
+  const sayings = catalog.map((tool) =>
+    [tool.command, ...tool.aliases, ...tool.phrases].map((one) => one.toLowerCase()),
+  );
+  const lexicon = createLexicon(sayings.flat().flatMap((saying) => partsOf(saying).filter((part) => !isBlank(part))));
+  const known = catalog.map((tool, at) => knownTool(tool, sayings[at] ?? [], lexicon));
+  const names = new Map(known.map((one) => [one.tool.name, one]));
+  return { known, lexicon, byName: (name) => names.get(name) };
+}
+
+function knownTool(tool: Tool, sayings: readonly string[], lexicon: Lexicon): Known {
+  const phrases = sayings.map((saying) => compile(saying, lexicon));
+  const concepts = phrases.flatMap(({ words }) =>
+    words.flatMap(({ word, meaning }) => [word, ...(meaning?.concepts ?? [])]),
+  );
+  return {
+    tool,
+    fields: fieldsOf(tool),
+    commands: [tool.command, ...tool.aliases, tool.name].map((command) => command.toLowerCase().split(' ')),
+    phrases,
+    concepts: new Set(concepts),
+    anchors: new Map(sayings.flatMap(anchorsOf)),
+  };
+}
+
+function compile(saying: string, lexicon: Lexicon): Phrase {
+  const parts = partsOf(saying);
+  const words = parts
+    .filter((part) => !isBlank(part))
+    .map((word) => ({ word, meaning: lexicon.meaning(word), weight: weightOf(word) }));
+  return {
+    words: words.filter(({ weight }) => weight > 0),
+    blanks: parts.filter(isBlank).map((part) => part.slice(1, -1)),
+  };
+}
+
+/** How much of a sentence's sense a word carries. */
+export function weightOf(word: string): number {
+  if (WEAK.has(word)) return 0.3;
+  return EMPTY.has(word) ? 0 : 1;
+}
+
+function anchorsOf(saying: string): [string, string][] {
+  const parts = partsOf(saying);
+  return parts.flatMap((part, at) => {
+    const next = parts[at + 1];
+    if (isBlank(part) || weightOf(part) === 0 || next === undefined || !isBlank(next)) return [];
+    return [[part, next.slice(1, -1)] satisfies [string, string]];
+  });
+}
+
+/** '{cluster}/{service} to {desired_count}' → its placeholders and words. */
+function partsOf(saying: string): string[] {
+  return saying
+    .replace(/[{}]/g, (brace) => (brace === '{' ? ' {' : '} '))
+    .split(/[\s/,:?"'#]+/)
+    .filter((part) => part !== '');
+}
+
+function isBlank(part: string): boolean {
+  return part.startsWith('{');
+}

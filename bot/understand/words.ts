@@ -1,0 +1,97 @@
+/** Groups of words people use for one thing. A word may stand in several groups. Verbs and nouns only, never identifiers. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  reboot: 'reboot restart bounce powercycle power-cycle reset kick cycle',
+  scale: 'scale resize rescale upscale downscale grow shrink set increase decrease bump raise reduce change',
+  list: 'list ls enumerate which',
+  status: 'status state health healthy unhealthy condition doing alive reachable ok okay fine wrong',
+  instance: 'instance ec2 server box machine vm host node',
+  service: 'service svc',
+  cluster: 'cluster',
+  task: 'task replica copy container',
+  ecs: 'ecs fargate',
+  alarm: 'alarm alert alerting',
+  firing: 'firing red ringing triggered broken',
+  alb: 'alb elb lb loadbalancer balancer',
+  target: 'target backend targetgroup tg',
+  incident: 'incident ticket outage',
+  create: 'create open file raise start declare make new record log',
+  post: 'post send share publish announce tell notify message',
+  event: 'event activity audit trail cloudtrail change action call history happened',
+  who: 'who someone anyone anybody somebody',
+  metric: 'metric metrics graph chart plot stat statistic datapoint cloudwatch',
+  summary: 'summary update note message',
+  channel: 'channel room',
+  cpu: 'cpu processor load',
+  memory: 'memory mem ram',
+  network: 'network traffic bandwidth',
+};
+
+/** They carry a phrase only together with something else. */
+export const WEAK = new Set(
+  (
+    'show get give see display fetch check view pull print look find search is are how what which when do does have there was did ' +
+    'any up down all'
+  ).split(' '),
+);
+
+/** They carry nothing. */
+export const EMPTY = new Set(
+  (
+    'a an the of in on for to at by with from my our your me us we i it its this that these those please pls plz now ' +
+    'and hey hi hello thanks thank you thx just can could would will currently right moment here be been s looking ' +
+    "about what's how's whats hows one quick quickly ok so again asap let know want need like"
+  ).split(' '),
+);
+
+/** What may stand beside a change without changing what is asked for. Anything else makes OpsAgent ask. */
+export const BENIGN = new Set(
+  (
+    'a an the of to in on for at please pls plz now asap right away immediately quickly quick thanks thank you thx cheers me us ' +
+    'just kindly go ahead and hi hello hey it ok urgent urgently with from called named as is saying new then s ' +
+    'from out up down over count desired number'
+  ).split(' '),
+);
+
+/** Words that open the text of a record or message: 'an incident about …', 'tell #ops that …'. */
+export const CONNECTORS = new Set(['that', 'saying', 'about', 'for', 'titled', 'called', 'says', 'with', 'because']);
+
+const IRREGULAR: Readonly<Record<string, string>> = {
+  set: 'set',
+  shrank: 'shrink',
+  grew: 'grow',
+  sent: 'send',
+  told: 'tell',
+  made: 'make',
+  ran: 'run',
+  boxes: 'box',
+  copies: 'copy',
+  switches: 'switch',
+  statuses: 'status',
+  gives: 'give',
+  memories: 'memory',
+  doing: 'doing',
+  firing: 'firing',
+  alerting: 'alerting',
+};
+
+export type Inflection = 'base' | 'past' | 'ing';
+
+/** Forms of a word by regular English rules, nearest first: 'rebooted' → 'reboot', 'scaling' → 'scal', 'scale'. */
+export function stems(word: string): { stem: string; inflection: Inflection }[] {
+  const found: { stem: string; inflection: Inflection }[] = [{ stem: word, inflection: 'base' }];
+  const irregular = Object.hasOwn(IRREGULAR, word) ? IRREGULAR[word] : undefined;
+  if (irregular)
+    found.push({ stem: irregular, inflection: word.endsWith('s') || irregular === word ? 'base' : 'past' });
+  if (word.endsWith('s') && !word.endsWith('ss')) found.push({ stem: word.slice(0, -1), inflection: 'base' });
+  if (word.endsWith('ies')) found.push({ stem: `${word.slice(0, -3)}y`, inflection: 'base' });
+  for (const [suffix, inflection] of [
+    ['ed', 'past'],
+    ['ing', 'ing'],
+  ] as const) {
+    if (!word.endsWith(suffix) || word.length < suffix.length + 3) continue;
+    const cut = word.slice(0, -suffix.length);
+    const undoubled = cut.at(-1) === cut.at(-2) ? [cut.slice(0, -1)] : [];
+    for (const stem of [cut, `${cut}e`, ...undoubled]) found.push({ stem, inflection });
+  }
+  return found;
+}

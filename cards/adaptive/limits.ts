@@ -1,0 +1,35 @@
+/** Most bytes of card JSON (UTF-8). Twice that in UTF-16 still passes every Teams path. */
+export const cardBytes = 24 * 1024;
+
+/** Buttons Teams shows before it starts to hide them. */
+export const maxActions = 6;
+
+/** How much of the data is shown. A card that is too big is made again at the next tighter level, and says what is left out. */
+export interface Level {
+  rows: number;
+  columns: number;
+  /** Characters of a field, cell or line. */
+  text: number;
+  /** Characters of a free text body. */
+  body: number;
+  charts: number;
+}
+
+const loosest: Level = { rows: 100, columns: 8, text: 600, body: 8000, charts: 4 };
+
+/** So tight that any card fits. */
+export const tightest: Level = { rows: 2, columns: 8, text: 24, body: 200, charts: 0 };
+
+/** From loose to tight. */
+export const levels: readonly Level[] = Array.from({ length: 12 }, (_, step) => levelAt(0.75 ** step));
+
+function levelAt(share: number): Level {
+  const shrunk = (key: keyof Level): number => Math.max(tightest[key], Math.floor(loosest[key] * share));
+  return {
+    rows: shrunk('rows'),
+    columns: loosest.columns,
+    text: shrunk('text'),
+    body: shrunk('body'),
+    charts: shrunk('charts'),
+  };
+}

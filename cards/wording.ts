@@ -1,0 +1,107 @@
+import type { ApprovalView, HelpView, Mode, ProgressView, Risk, Source, Status, Verdict } from './view.ts';
+
+/** One plain character beside every status, so that colour is never alone. */
+export const statusGlyph = {
+  good: '✓',
+  warning: '!',
+  bad: '✕',
+  waiting: '…',
+  neutral: '○',
+} as const satisfies Record<Status, string>;
+
+export const modeWords = {
+  LOCAL_MOCK: 'LOCAL_MOCK (simulated AWS)',
+  DRY_RUN: 'DRY_RUN (nothing is changed)',
+  SANDBOX_LIVE: 'SANDBOX_LIVE (real AWS)',
+} as const satisfies Record<Mode, string>;
+
+export const riskStatus = {
+  low: 'neutral',
+  medium: 'warning',
+  high: 'bad',
+  critical: 'bad',
+} as const satisfies Record<Risk, Status>;
+
+export const verdictWords = {
+  approve: { done: 'approved', status: 'good' },
+  reject: { done: 'rejected', status: 'bad' },
+  cancel: { done: 'cancelled', status: 'neutral' },
+} as const satisfies Record<Verdict, { done: string; status: Status }>;
+
+export const effectWords = {
+  read: 'runs at once',
+  workflow: 'runs at once, changes only OpsAgent records',
+  write: 'needs approval',
+  approval: 'decides a proposal',
+} as const satisfies Record<HelpView['commands'][number]['effect'], string>;
+
+export const stepStatus = {
+  done: 'good',
+  running: 'waiting',
+  waiting: 'neutral',
+} as const satisfies Record<ProgressView['steps'][number]['state'], Status>;
+
+/** 'acme-prod (123456789012)', or the bare id. */
+export function accountWords(source: Source): string {
+  return source.accountAlias ? `${source.accountAlias} (${source.account})` : source.account;
+}
+
+export interface Standing {
+  status: Status;
+  /** One short sentence or two: where the change stands, who decided, whether anything was changed. */
+  words: string;
+}
+
+/** Where a change stands, in words that need no other line of the card. */
+export function standing(view: ApprovalView): Standing {
+  const yes = votersWith(view, 'approve');
+  const approvedBy = yes.length > 0 ? `Approved by ${list(yes)}` : 'Approved';
+  const untouched = 'Nothing was changed.';
+  switch (view.state) {
+    case 'pending':
+      return { status: 'waiting', words: `Waiting for approval: ${yes.length} of ${view.quorum}` };
+    case 'approved':
+      return { status: 'waiting', words: `${approvedBy}. Not started yet.` };
+    case 'executing':
+      return { status: 'waiting', words: `${approvedBy}. Running now.` };
+    case 'succeeded':
+      return view.source?.mode === 'DRY_RUN'
+        ? { status: 'good', words: `${approvedBy}. Dry run finished: nothing was changed.` }
+        : { status: 'good', words: `${approvedBy} and executed.` };
+    case 'failed':
+      return { status: 'bad', words: `${approvedBy}, but it failed.` };
+    case 'unknown':
+      return { status: 'warning', words: `${approvedBy}. The result is not known yet.` };
+    case 'closed_unknown':
+      return { status: 'warning', words: `${approvedBy}. Closed without a known result.` };
+    case 'rejected':
+      return { status: 'bad', words: `Rejected${by(view, 'reject')}. ${untouched}` };
+    case 'cancelled':
+      return { status: 'neutral', words: `Cancelled${by(view, 'cancel')}. ${untouched}` };
+    case 'expired':
+      return { status: 'neutral', words: `Expired with ${yes.length} of ${view.quorum} approvals. ${untouched}` };
+    case 'invalidated':
+      return { status: 'warning', words: `Void: the facts changed after it was proposed. ${untouched}` };
+    case 'superseded':
+      return { status: 'neutral', words: `Replaced by a newer proposal. ${untouched}` };
+  }
+}
+
+/** Only an undecided change can still be voted on; an approved one can at most be called off. */
+export function mayStillDecide(view: ApprovalView, verdict: Verdict): boolean {
+  return view.state === 'pending' || (view.state === 'approved' && verdict !== 'approve');
+}
+
+function votersWith(view: ApprovalView, verdict: Verdict): string[] {
+  return view.votes.filter((vote) => vote.verdict === verdict).map((vote) => vote.person);
+}
+
+function by(view: ApprovalView, verdict: Verdict): string {
+  const people = votersWith(view, verdict);
+  return people.length > 0 ? ` by ${list(people)}` : '';
+}
+
+function list(people: string[]): string {
+  if (people.length < 2) return people.join('');
+  return `${people.slice(0, -1).join(', ')} and ${people.at(-1)}`;
+}

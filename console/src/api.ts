@@ -1,0 +1,106 @@
+import type { AuditEntry, ChainState, KnownPerson } from '../../adapters/web/console-data.ts';
+import type { Decision, TurnResult } from '../../bot/turn.ts';
+import type { ApprovalView, Mode, View } from '../../cards/view.ts';
+
+/** Ready-made by the server; only the renderer looks inside. */
+export type CardJson = Record<string, unknown>;
+
+export interface Session {
+  mode: Mode;
+  environment?: string;
+  version: string;
+  region: string;
+  signIn: 'switch' | 'unavailable';
+  people: KnownPerson[];
+  channels: string[];
+}
+
+export interface Message {
+  id: string;
+  /** ISO 8601, UTC. */
+  at: string;
+  from: 'person' | 'opsagent';
+  person?: { id: string; name: string };
+  text?: string;
+  view?: View;
+  card?: CardJson;
+  summary: string;
+  /** Grows with every edit of the same message. */
+  revision: number;
+}
+
+export interface ApprovalItem {
+  view: ApprovalView;
+  card: CardJson;
+}
+
+export type NewTurn = { id: string; conversation: string } & ({ text: string } | { decision: Decision });
+
+/** A call that did not succeed. `status` 0 means that the server could not be reached. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly hint: string;
+  readonly correlationId?: string;
+
+  constructor(status: number, message: string, hint: string, correlationId?: string) {
+    super(message);
+    this.status = status;
+    this.hint = hint;
+    this.correlationId = correlationId;
+  }
+}
+
+interface Refusal {
+  message?: string;
+  hint?: string;
+  correlation_id?: string;
+}
+
+async function request<Answer>(path: string, init: RequestInit): Promise<Answer> {
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch {
+    throw new ApiError(0, 'OpsAgent could not be reached.', 'Check that the server is running, then try again.');
+  }
+  if (response.ok) return response.json();
+  const { message, hint, correlation_id }: Refusal = await response.json().catch(() => ({}));
+  throw new ApiError(
+    response.status,
+    message ?? `OpsAgent answered with status ${response.status}.`,
+    hint ?? 'Try again in a moment. The log of the server says more.',
+    correlation_id,
+  );
+}
+
+export const fetchSession = (): Promise<Session> => request('/api/session', {});
+
+export type Api = ReturnType<typeof createApi>;
+
+/** Every call carries the person it is made for. */
+export function createApi(person: string) {
+  const headers = { 'x-opsagent-person': person };
+  const get = <Answer>(path: string, query: Record<string, string | undefined> = {}): Promise<Answer> => {
+    const set = Object.entries(query).flatMap(([key, value]) => (value ? [[key, value]] : []));
+    const search = set.length > 0 ? `?${new URLSearchParams(set)}` : '';
+    return request(`${path}${search}`, { headers });
+  };
+  return {
+    messages: (conversation: string) =>
+      get<{ messages: Message[] }>(`/api/conversations/${encodeURIComponent(conversation)}/messages`, { limit: '100' }),
+    approvals: (state: 'pending' | 'decided', after?: string) =>
+      get<{ approvals: ApprovalItem[]; next?: string }>('/api/approvals', { state, limit: '50', after }),
+    approval: (id: string) => get<ApprovalItem & { history: AuditEntry[] }>(`/api/approvals/${encodeURIComponent(id)}`),
+    audit: (query: Record<string, string | undefined>) =>
+      get<{ entries: AuditEntry[]; next?: string }>('/api/audit', { ...query, limit: '50' }),
+    chain: () => get<ChainState>('/api/audit/chain'),
+    tools: () => get<{ tools: { name: string; title: string }[] }>('/api/tools'),
+    /** The only call that changes anything. The same id twice has one effect. */
+    turn: (turn: NewTurn) =>
+      request<TurnResult>('/api/turns', {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify(turn),
+      }),
+  };
+}

@@ -1,0 +1,56 @@
+import { makeStyles, Text, tokens, useRestoreFocusTarget } from '@fluentui/react-components';
+import type { ApprovalView } from '../../../cards/view.ts';
+import { Moment } from '../moment.tsx';
+import { RiskBadge, StateBadge } from './badges.tsx';
+import { votesOf } from './votes.ts';
+
+const useStyles = makeStyles({
+  list: { display: 'grid', gap: tokens.spacingVerticalM, listStyleType: 'none', margin: 0, padding: 0 },
+  card: {
+    display: 'grid',
+    gap: tokens.spacingVerticalXS,
+    padding: tokens.spacingVerticalM,
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    borderRadius: tokens.borderRadiusLarge,
+    color: tokens.colorNeutralForeground1,
+    textDecorationLine: 'none',
+    overflowWrap: 'anywhere',
+    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
+  },
+  quiet: { color: tokens.colorNeutralForeground3 },
+  badges: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS },
+});
+
+interface ApprovalCardsProps {
+  views: ApprovalView[];
+  tab: 'pending' | 'decided';
+  href: (id: string) => string;
+}
+
+export function ApprovalCards({ views, tab, href }: ApprovalCardsProps) {
+  const styles = useStyles();
+  const restoreFocus = useRestoreFocusTarget();
+  return (
+    <ul className={styles.list} aria-label={tab === 'pending' ? 'Pending approvals' : 'Decided approvals'}>
+      {views.map((view) => (
+        <li key={view.approvalId}>
+          <a {...restoreFocus} className={styles.card} href={href(view.approvalId)}>
+            <Text weight="semibold">{view.action}</Text>
+            <Text size={200} className={styles.quiet}>
+              {view.requester}, {votesOf(view)} votes
+              {tab === 'pending' && (
+                <>
+                  , expires <Moment at={view.expiresAt} show="relative" /> (<Moment at={view.expiresAt} show="zoned" />)
+                </>
+              )}
+            </Text>
+            <span className={styles.badges}>
+              <RiskBadge risk={view.risk} />
+              {tab === 'decided' && <StateBadge state={view.state} />}
+            </span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,25 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useSpeaking } from '../person.tsx';
+import type { AuditFilters } from '../routes.ts';
+
+/** Pages of audit records that pass the filters, newest first. */
+export function useAudit(filters: AuditFilters) {
+  const { person, api } = useSpeaking();
+  return useInfiniteQuery({
+    queryKey: ['audit', person.id, filters],
+    queryFn: ({ pageParam }) => api.audit({ ...filters, after: pageParam }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next,
+  });
+}
+
+/** Whether the record still vouches for itself: the server walks the whole chain for it. */
+export function useChain() {
+  const { person, api } = useSpeaking();
+  return useQuery({ queryKey: ['audit', person.id, 'chain'], queryFn: api.chain, staleTime: 60_000 });
+}
+
+export function useTools() {
+  const { person, api } = useSpeaking();
+  return useQuery({ queryKey: ['tools', person.id], queryFn: api.tools, staleTime: Number.POSITIVE_INFINITY });
+}

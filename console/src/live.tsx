@@ -1,0 +1,53 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import type { Message } from './api.ts';
+import { withMessage } from './chat/messages.ts';
+import { type Connection, connectEvents } from './events.ts';
+import { useSpeaking } from './person.tsx';
+import { useAnnounce } from './shell/announcer.tsx';
+
+interface Live {
+  connection: Connection;
+  /** 'checking CloudWatch…' while OpsAgent works in this conversation. */
+  progress: string | undefined;
+  reconnect(): void;
+}
+
+const LiveContext = createContext<Live>({ connection: 'connecting', progress: undefined, reconnect: () => {} });
+
+/** Keeps what the pages show fresh: one event stream, for the conversation in view. */
+export function LiveProvider({ conversation, children }: { conversation: string; children: ReactNode }) {
+  const { person } = useSpeaking();
+  const queries = useQueryClient();
+  const announce = useAnnounce();
+  const [connection, setConnection] = useState<Connection>('connecting');
+  const [progress, setProgress] = useState<string>();
+  const [attempt, setAttempt] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks for a new connection at once
+  useEffect(() => {
+    let wasLost = false;
+    setProgress(undefined);
+    const key = ['messages', person.id, conversation];
+    return connectEvents(conversation, person.id, {
+      message(message) {
+        setProgress(undefined);
+        queries.setQueryData<Message[]>(key, (old) => old && withMessage(old, message));
+        if (message.from === 'opsagent') announce(`OpsAgent: ${message.summary}`);
+      },
+      progress: setProgress,
+      approvals: () => queries.invalidateQueries({ queryKey: ['approvals', person.id] }),
+      connection(state) {
+        setConnection(state);
+        // Events are not replayed: what was said while the line was down is fetched.
+        if (state === 'open' && wasLost) queries.invalidateQueries();
+        wasLost = state === 'lost';
+      },
+    });
+  }, [conversation, person.id, queries, announce, attempt]);
+
+  const reconnect = () => setAttempt((count) => count + 1);
+  return <LiveContext value={{ connection, progress, reconnect }}>{children}</LiveContext>;
+}
+
+export const useLive = () => useContext(LiveContext);

@@ -1,0 +1,52 @@
+export const auditFilterNames = ['person', 'tool', 'outcome', 'change', 'from', 'to'] as const;
+export type AuditFilters = Partial<Record<(typeof auditFilterNames)[number], string>>;
+
+/** Everything a link can point at. Kept in the address so that it survives a reload and can be sent to a colleague. */
+export type Route =
+  | { page: 'chat'; conversation: string }
+  | { page: 'approvals'; tab: 'pending' | 'decided'; id?: string }
+  | { page: 'audit'; filters: AuditFilters };
+
+/** An address that means nothing leads to the chat. */
+export function parseRoute(hash: string): Route {
+  const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?');
+  const [page, rest] = path.split('/');
+  const query = new URLSearchParams(search);
+  if (page === 'approvals') {
+    const tab = query.get('tab') === 'decided' ? 'decided' : 'pending';
+    return rest ? { page, tab, id: decode(rest) } : { page, tab };
+  }
+  if (page === 'audit') return { page, filters: readFilters(query) };
+  return { page: 'chat', conversation: rest ? decode(rest) : 'me' };
+}
+
+export function formatRoute(route: Route): string {
+  switch (route.page) {
+    case 'chat':
+      return `#/chat/${encodeURIComponent(route.conversation)}`;
+    case 'approvals': {
+      const id = route.id ? `/${encodeURIComponent(route.id)}` : '';
+      return `#/approvals${id}${route.tab === 'decided' ? '?tab=decided' : ''}`;
+    }
+    case 'audit': {
+      const query = new URLSearchParams(Object.entries(route.filters)).toString();
+      return query ? `#/audit?${query}` : '#/audit';
+    }
+  }
+}
+
+function readFilters(query: URLSearchParams): AuditFilters {
+  const set = auditFilterNames.flatMap((name) => {
+    const value = query.get(name);
+    return value ? [[name, value]] : [];
+  });
+  return Object.fromEntries(set);
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,116 @@
+import type { Json } from './json.ts';
+
+interface Secret {
+  kind: string;
+  /** Linear: what repeats without bound is never followed by something that can fail. */
+  pattern: RegExp;
+  /** Keeps what stands around the secret; default: the kind alone. */
+  replace?: string;
+}
+
+/**
+ * Words that name a secret, wherever they stand in a name: AWS_SECRET_ACCESS_KEY, clientSecret, x-api-key, AccountKey.
+ * Names about a secret are none: token_hash, secretArn, tokens, secretsmanager.
+ */
+const about = 'hash|digest|sha256|arn|name|id|ids|type|kind|count|usage|limit|budget|url|uri|expiry|expires_?at|ttl';
+const word =
+  '(?:pass(?:word|wd|phrase)|pwd|secret|token|credentials?|(?:api|access|private|account|signing|encryption)[_-]?key|connection[_-]?string)';
+/** An ARN may say `:secret:` before a name that is none. */
+const name = String.raw`(?<!:\d{12}:)${word}(?!s\b|smanager|ize|[\w-]{0,30}?(?:${about})\b)[\w-]{0,30}`;
+/**
+ * A value: JSON inside JSON, JSON, quoted, or up to white space or a quote. Its opening quote is kept, its closing one stays where it is.
+ * Each round of an inner loop starts with a backslash, which the class before it cannot eat: there is one way to match, so time stays linear.
+ */
+const value = String.raw`(?:(\\")[^"\\]*(?:\\(?:\\\\"|[^"])[^"\\]*){0,50000}|(")[^"\\]*(?:\\[^][^"\\]*){0,50000}|(')[^']*|[^\s"'\`]+)`;
+const unredacted = String.raw`(?!\\?["']?\[redacted )`;
+
+const secrets: readonly Secret[] = [
+  { kind: 'approval token', pattern: /approve-[\w-]{43}/gi },
+  { kind: 'Slack webhook', pattern: /hooks\.slack\.com\/[\w/-]{10,}/gi },
+  { kind: 'Slack token', pattern: /xox[a-z](?:\.xox[a-z])?-[\w-]{8,}/gi },
+  { kind: 'Slack token', pattern: /xapp-[\w-]{8,}/gi },
+  { kind: 'Anthropic key', pattern: /sk-ant-[\w-]{12,}/gi },
+  { kind: 'GitHub token', pattern: /gh[pousr]_[A-Za-z0-9]{20,}/g },
+  { kind: 'GitHub token', pattern: /github_pat_\w{20,}/g },
+  { kind: 'AWS access key id', pattern: /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}/g },
+  { kind: 'AWS session token', pattern: /(?:IQoJ|FwoG|FQoG)[\w+/=%-]{80,}/g },
+  { kind: 'token', pattern: /eyJ[\w-]{10,}(?:\.[\w-]*){0,4}/g },
+  {
+    kind: 'password',
+    pattern: /:\/\/([^\s/:@"'`]{0,256}):[^\s/"'`]{1,512}@/g,
+    replace: '://$1:[redacted password]@',
+  },
+  {
+    kind: 'credentials',
+    pattern:
+      /(authorization\\?["']?[ \t]{0,8}[:=]{1,2}[ \t]{0,8}\\?["']?)(?:(?:basic|bearer|digest|negotiate|token|aws4-hmac-sha256)[ \t](?![ \t]*\[redacted )[^\r\n"'\\]+|(?!\[redacted )[^\s"'\\]{12,})/gi,
+    replace: '$1[redacted credentials]',
+  },
+  {
+    kind: 'cookie',
+    pattern: /(cookie:[ \t]{0,8})(?!\[redacted )[^\s"'\\][^\r\n"'\\]*/gi,
+    replace: '$1[redacted cookie]',
+  },
+  { kind: 'bearer token', pattern: /bearer[ \t]{1,8}[\w.~+/=-]{16,}/gi },
+  {
+    kind: 'signature',
+    pattern: /([?&](?:sig|signature|x-amz-signature|x-amz-credential)=)(?!\[redacted )[^\s&"'`]+/gi,
+    replace: '$1[redacted signature]',
+  },
+  {
+    kind: 'secret',
+    pattern: new RegExp(String.raw`(--(?!-)[a-z-]{0,20}?${name}[ \t]{1,8})${unredacted}${value}`, 'gi'),
+    replace: '$1$2$3$4[redacted secret]',
+  },
+  {
+    kind: 'secret',
+    pattern: new RegExp(String.raw`(${name}\\?["'\`]?\s{0,8}(?:=>|:=|==?|:)\s{0,8})${unredacted}${value}`, 'gi'),
+    replace: '$1$2$3$4[redacted secret]',
+  },
+];
+
+const secretName = new RegExp(`(?:${name}|authorization|cookie)$`, 'i');
+const deepest = 60;
+
+/** Replaces every secret it can recognise by `[redacted <kind>]`. Rather one word too many than one secret out of the house (A5). */
+export function redact(text: string): string {
+  let clean = redactPem(text);
+  for (const { kind, pattern, replace = `[redacted ${kind}]` } of secrets) clean = clean.replace(pattern, replace);
+  return clean;
+}
+
+/** The same for every text in a value, its keys included. Under a name such as `password` the whole value goes; so does what is nested over 60 deep. */
+export function redactJson(value: Json): Json {
+  return redactAt(value, 0);
+}
+
+function redactAt(value: Json, depth: number): Json {
+  if (typeof value === 'string') return redact(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth >= deepest) return '[redacted depth]';
+  if (Array.isArray(value)) return value.map((item) => redactAt(item, depth + 1));
+  const entries = Object.entries(value).map(([key, item]): [string, Json] => [
+    redact(key),
+    secretName.test(key) && holdsSecret(item) ? '[redacted secret]' : redactAt(item, depth + 1),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function holdsSecret(item: Json): boolean {
+  return item !== null && typeof item !== 'boolean' && item !== '';
+}
+
+/** By hand: as a pattern, many openings without an end would cost the square of their number. A block that never ends goes to the end of the text. */
+function redactPem(text: string): string {
+  let clean = '';
+  let from = 0;
+  for (const opening of text.matchAll(/-----BEGIN [A-Z0-9 ]{1,40}-----/g)) {
+    if (opening.index < from) continue;
+    clean += `${text.slice(from, opening.index)}[redacted PEM block]`;
+    const end = text.indexOf('-----END ', opening.index);
+    if (end === -1) return clean;
+    const close = text.indexOf('-----', end + 9);
+    from = close === -1 ? text.length : close + 5;
+  }
+  return clean + text.slice(from);
+}

@@ -1,0 +1,95 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { type Config, loadConfig } from './lib/config.ts';
+import { asOpsError, OpsError } from './lib/errors.ts';
+
+const USAGE = `opsagent <verb>
+
+  serve                             the web console, and the work that goes on (what npm start runs)
+  chat [--as EMAIL]                 talk in this terminal
+  ask [--as EMAIL] [--conversation ID] [--json] "text"
+                                    one turn, one answer
+  audit verify [--json]             walk the audit chain; exit 1 when a record is bad`;
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+const complain = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+const OPTIONS = {
+  as: { type: 'string' },
+  conversation: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  'no-color': { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+async function main(argv: string[]): Promise<number> {
+  const { values, positionals } = read(argv);
+  const [verb, ...words] = positionals;
+  if (values.help || verb === undefined) {
+    print(USAGE);
+    return verb === undefined && !values.help ? 2 : 0;
+  }
+  const config = loadConfig();
+  return run(verb, words, values, config);
+}
+
+type Values = ReturnType<typeof read>['values'];
+
+/** Each verb loads only what it needs: an answer should not wait for a web server. */
+async function run(
+  verb: string,
+  words: string[],
+  { as, conversation, json, 'no-color': noColor }: Values,
+  config: Config,
+): Promise<number> {
+  switch (verb) {
+    case 'serve': {
+      const { serve } = await import('./main/serve.ts');
+      await serve(config, print);
+      return 0;
+    }
+    case 'chat': {
+      const { chat } = await import('./main/chat.ts');
+      await chat(config, as, !noColor);
+      return 0;
+    }
+    case 'ask': {
+      const { ask } = await import('./main/ask.ts');
+      await ask(config, { text: words.join(' '), as, conversation, json }, print);
+      return 0;
+    }
+    case 'audit': {
+      if (words.join(' ') !== 'verify') throw wrongCall(`audit ${words.join(' ')}`);
+      const { auditVerify } = await import('./main/audit.ts');
+      return (await auditVerify(config, json, print)) ? 0 : 1;
+    }
+    default:
+      throw wrongCall(verb);
+  }
+}
+
+function read(argv: string[]) {
+  try {
+    return parseArgs({ args: argv, options: OPTIONS, allowPositionals: true });
+  } catch (cause) {
+    throw new OpsError('config_invalid', asOpsError(cause).message, { hint: USAGE, cause });
+  }
+}
+
+function wrongCall(what: string): OpsError {
+  return new OpsError('config_invalid', `There is no verb "${what}".`, { hint: USAGE });
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (thrown) {
+  const error = asOpsError(thrown);
+  complain(error.message);
+  complain(error.hint);
+  if (error.code === 'internal') complain(String(error.stack));
+  process.exitCode = error.code === 'config_invalid' ? 2 : 1;
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { createAskChannel } from '../adapters/terminal/ask.ts';
+import type { Config } from '../lib/config.ts';
+import { OpsError } from '../lib/errors.ts';
+import { silentTelemetry } from '../lib/telemetry.ts';
+import { compose } from './compose.ts';
+
+export interface AskOptions {
+  text: string;
+  /** E-mail of the speaker; in LOCAL_MOCK Alice when left out. */
+  as?: string;
+  conversation?: string;
+  json: boolean;
+}
+
+/** One turn, one answer on stdout: a card as text, or one line of JSON. Every outcome is an answer; only a crash is not. */
+export async function ask(
+  config: Config,
+  { text, as, conversation, json }: AskOptions,
+  print: (line: string) => void,
+): Promise<void> {
+  const house = await compose(config, silentTelemetry);
+  const channel = createAskChannel({ name: 'ask' });
+  const { bot, dispatcher } = house.open([channel]);
+  try {
+    await house.gate.sweep(AbortSignal.timeout(10_000));
+    const result = await bot.handleTurn({
+      id: `ask:${randomUUID()}`,
+      at: house.clock.now(),
+      origin: 'command',
+      speaker: {
+        channel: 'terminal',
+        userId: as ?? defaultSpeaker(config),
+        auth: config.EXECUTION_MODE === 'LOCAL_MOCK' ? 'local-switch' : 'shell',
+      },
+      conversation: { channel: channel.name, id: conversation ?? `ask-${randomUUID()}` },
+      text,
+    });
+    const { outcome, understoodBy, tool, input, approvalId, approvalToken, correlationId } = result;
+    print(
+      json
+        ? JSON.stringify({
+            outcome,
+            understood_by: understoodBy,
+            tool,
+            input,
+            approval_id: approvalId,
+            approval_token: approvalToken,
+            correlation_id: correlationId,
+            text: result.text,
+          })
+        : result.text,
+    );
+    // The effect is still being looked for: this process started it, so it waits and leaves nothing hanging.
+    await house.gate.idle();
+    await dispatcher.flush();
+  } finally {
+    await house.close();
+  }
+}
+
+/** @throws OpsError `config_invalid` outside LOCAL_MOCK, where nobody is anybody by default */
+export function defaultSpeaker({ EXECUTION_MODE }: Config): string {
+  if (EXECUTION_MODE === 'LOCAL_MOCK') return 'alice@example.com';
+  throw new OpsError('config_invalid', 'Nobody is named to speak as.', {
+    hint: 'Add --as and the e-mail of a person in PEOPLE_FILE.',
+  });
+}

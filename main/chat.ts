@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { createTerminal } from '../adapters/terminal/terminal.ts';
+import type { Config } from '../lib/config.ts';
+import { OpsError } from '../lib/errors.ts';
+import { silentTelemetry } from '../lib/telemetry.ts';
+import { defaultSpeaker } from './ask.ts';
+import { besideStore, compose } from './compose.ts';
+
+/** `npm run chat`: the same colleague in a terminal. */
+export async function chat(config: Config, as: string | undefined, color: boolean): Promise<void> {
+  const house = await compose(config, silentTelemetry);
+  try {
+    const speaker = as ?? defaultSpeaker(config);
+    const person = house.people.find(speaker);
+    if (!person)
+      throw new OpsError('unknown_person', `${speaker} is not on the allow-list.`, {
+        hint: 'Use --as with the e-mail of somebody who is.',
+      });
+    const terminal = createTerminal({
+      name: `terminal-${process.pid}-${randomBytes(3).toString('hex')}`,
+      input: process.stdin,
+      output: process.stdout,
+      color,
+      mode: config.EXECUTION_MODE,
+      person,
+      people: house.people.list,
+      historyFile: besideStore(config.STORE, 'history') ?? 'history',
+      clock: house.clock,
+      log: house.log,
+    });
+    const { bot, dispatcher } = house.open([terminal]);
+    await house.gate.sweep(AbortSignal.timeout(10_000));
+    dispatcher.start();
+    await terminal.start(bot.handleTurn);
+    await terminal.left;
+    await bot.drain();
+    await house.gate.idle();
+    await dispatcher.stop();
+  } finally {
+    await house.close();
+  }
+}

@@ -1,0 +1,47 @@
+import type { AuditEntry, ConsoleData } from '../adapters/web/console-data.ts';
+import { readAuditCopy } from '../approvals/audit-copy.ts';
+import type { AuditRecord } from '../approvals/audit-record.ts';
+import { verifyChain } from '../approvals/audit-verify.ts';
+import type { House } from './compose.ts';
+
+/** What the console's pages read, from the desk. */
+export function consoleData({ people, desk, store, auditCopyPath }: House): ConsoleData {
+  return {
+    person: people.find,
+    people: people.list,
+    async approvals(query) {
+      const { rows, next } = await desk.approvals(query);
+      return { approvals: rows.map(({ value }) => desk.card(value)), next };
+    },
+    async approval(id) {
+      const row = await desk.approval(id);
+      return row && { approval: desk.card(row.value), history: (await desk.history(id)).map(entryOf) };
+    },
+    async audit(query) {
+      const { records, next } = await desk.audit(query);
+      return { entries: records.map(entryOf), next };
+    },
+    async chain() {
+      const copy = auditCopyPath ? await readAuditCopy(auditCopyPath) : undefined;
+      return verifyChain(store, copy?.hashes);
+    },
+  };
+}
+
+function entryOf(record: AuditRecord): AuditEntry {
+  const { seq, ts, type, actor, tool, outcome, change_id, correlation_id, account, region, summary, hash } = record;
+  return {
+    seq,
+    at: ts,
+    type,
+    person: actor?.person,
+    tool,
+    outcome,
+    changeId: change_id,
+    correlationId: correlation_id,
+    account,
+    region,
+    summary,
+    hash,
+  };
+}

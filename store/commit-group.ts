@@ -1,0 +1,56 @@
+import { setImmediate as nextLoop } from 'node:timers/promises';
+
+/** Calls of one group at most: a group blocks the process while it is written. */
+const mostTogether = 256;
+
+export interface CommitGroup<Job, Result> {
+  /** Resolves or rejects as `commit` says for this job, and not before the whole group is on the disk. */
+  add(job: Job): Promise<Result>;
+  /** Resolves when nothing waits any more. */
+  drain(): Promise<void>;
+}
+
+/**
+ * Writes everything that waits in one go, in the order of calling, because one sync of the disk costs as much for 256 calls as for one.
+ * A group is closed at the end of the turn of the event loop: all requests read from sockets in this turn share it,
+ * and a lone call waits for microseconds only. While a group is being written the next one gathers.
+ */
+export function createCommitGroup<Job, Result>(
+  commit: (jobs: readonly Job[]) => Promise<readonly PromiseSettledResult<Result>[]>,
+): CommitGroup<Job, Result> {
+  const waiting: { job: Job; settle: PromiseWithResolvers<Result> }[] = [];
+  let running: Promise<void> | undefined;
+
+  async function run(): Promise<void> {
+    while (waiting.length > 0) {
+      await nextLoop();
+      await write(waiting.splice(0, mostTogether));
+    }
+    running = undefined;
+  }
+
+  async function write(group: typeof waiting): Promise<void> {
+    try {
+      const results = await commit(group.map(({ job }) => job));
+      for (const [n, { settle }] of group.entries()) {
+        const result = results[n];
+        if (result?.status === 'fulfilled') settle.resolve(result.value);
+        else settle.reject(result?.reason);
+      }
+    } catch (error) {
+      for (const { settle } of group) settle.reject(error);
+    }
+  }
+
+  return {
+    add(job) {
+      const settle = Promise.withResolvers<Result>();
+      waiting.push({ job, settle });
+      running ??= run();
+      return settle.promise;
+    },
+    async drain() {
+      await running;
+    },
+  };
+}

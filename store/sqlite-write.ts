@@ -1,0 +1,132 @@
+import type Database from 'better-sqlite3';
+import { z } from 'zod';
+import type { Clock } from '../lib/clock.ts';
+import { asOpsError, OpsError } from '../lib/errors.ts';
+import type { ReadyWrite, Row } from './row.ts';
+import { isStoreFault } from './sqlite-errors.ts';
+import type { Committed } from './store.ts';
+
+/** One call of `transact`, already checked. */
+export interface Job {
+  writes: readonly ReadyWrite[];
+  /** Epoch ms. */
+  before?: number;
+}
+
+export interface Writer {
+  /**
+   * One transaction, one sync of the disk. Each job has its own savepoint: one that fails leaves nothing and hurts nobody else.
+   * @throws what SQLite throws when the file itself fails; then nothing of any job stays
+   */
+  commit(jobs: readonly Job[]): PromiseSettledResult<Committed>[];
+}
+
+interface Held {
+  version: number;
+  entries: string;
+}
+
+const Entries = z.array(z.tuple([z.string(), z.string(), z.string()]));
+const sweepEveryMs = 60_000;
+const mostSwept = 500;
+
+export function createWriter(db: Database.Database, clock: Clock): Writer {
+  const statements = prepare(db);
+  const applied = db.transaction(apply);
+  const committed = db.transaction((jobs: readonly Job[]) => {
+    const results = jobs.map(attempt);
+    sweep();
+    return results;
+  });
+  let sweptAt = Number.NEGATIVE_INFINITY;
+
+  function attempt(job: Job): PromiseSettledResult<Committed> {
+    try {
+      return { status: 'fulfilled', value: applied(job) };
+    } catch (reason) {
+      // Some failures end the whole transaction inside SQLite; what follows would otherwise run outside of any.
+      if (isStoreFault(reason) || !db.inTransaction) throw reason;
+      return { status: 'rejected', reason: asOpsError(reason) };
+    }
+  }
+
+  function apply({ writes, before }: Job): Committed {
+    if (before !== undefined && clock.now() >= before) return { committed: false, because: 'late' };
+    const rows = writes.map((write) => ({ write, held: statements.held.get(write.kind, write.id) }));
+    for (const { write, held } of rows) {
+      if ((held?.version ?? 'absent') !== write.expects) {
+        return { committed: false, because: 'conflict', kind: write.kind, id: write.id, version: held?.version };
+      }
+    }
+    for (const { write, held } of rows) effect(write, held);
+    return { committed: true };
+  }
+
+  function effect({ kind, id, effect }: ReadyWrite, held: Held | undefined): void {
+    if (effect.type === 'write') replace(kind, id, effect.row, held);
+    if (effect.type === 'remove' && held) drop(kind, id, held.entries);
+  }
+
+  function replace(kind: string, id: string, { body, entries, expiresAt }: Row, held: Held | undefined): void {
+    const listed = JSON.stringify(entries);
+    const expiry = expiresAt === undefined ? null : Math.ceil(expiresAt);
+    if (held === undefined) statements.insert.run(kind, id, body, listed, expiry);
+    else statements.update.run(body, listed, expiry, kind, id);
+    if (held?.entries === listed) return;
+    if (held) unlist(kind, id, held.entries);
+    for (const [list, partition, sort] of entries) statements.list.run(kind, list, partition, sort, id);
+  }
+
+  function drop(kind: string, id: string, listed: string): void {
+    unlist(kind, id, listed);
+    statements.remove.run(kind, id);
+  }
+
+  function unlist(kind: string, id: string, listed: string): void {
+    for (const [list, partition, sort] of parseEntries(kind, id, listed)) {
+      statements.unlist.run(kind, list, partition, sort, id);
+    }
+  }
+
+  /** Rides along with a commit: no timer, no sync of its own. */
+  function sweep(): void {
+    const now = clock.now();
+    if (now - sweptAt < sweepEveryMs) return;
+    sweptAt = now;
+    for (const { kind, id, entries } of statements.expired.all(now, mostSwept)) drop(kind, id, entries);
+  }
+
+  return { commit: (jobs) => committed.immediate(jobs) };
+}
+
+function parseEntries(kind: string, id: string, listed: string): z.output<typeof Entries> {
+  try {
+    return Entries.parse(JSON.parse(listed));
+  } catch (cause) {
+    const hint = 'Restore a backup, or repair the row.';
+    throw new OpsError('store_corrupt', `the lists of ${kind} ${id} in the store cannot be read`, { hint, cause });
+  }
+}
+
+function prepare(db: Database.Database) {
+  type Text = string;
+  return {
+    held: db.prepare<[Text, Text], Held>('SELECT version, entries FROM records WHERE kind = ? AND id = ?'),
+    insert: db.prepare<[Text, Text, Text, Text, number | null]>(
+      'INSERT INTO records (kind, id, version, body, entries, expires_at) VALUES (?, ?, 1, ?, ?, ?)',
+    ),
+    update: db.prepare<[Text, Text, number | null, Text, Text]>(
+      'UPDATE records SET version = version + 1, body = ?, entries = ?, expires_at = ? WHERE kind = ? AND id = ?',
+    ),
+    remove: db.prepare<[Text, Text]>('DELETE FROM records WHERE kind = ? AND id = ?'),
+    list: db.prepare<[Text, Text, Text, Text, Text]>(
+      'INSERT INTO entries (kind, list, partition, sort, id) VALUES (?, ?, ?, ?, ?)',
+    ),
+    unlist: db.prepare<[Text, Text, Text, Text, Text]>(
+      'DELETE FROM entries WHERE kind = ? AND list = ? AND partition = ? AND sort = ? AND id = ?',
+    ),
+    expired: db.prepare<[number, number], { kind: string; id: string; entries: string }>(
+      'SELECT kind, id, entries FROM records WHERE expires_at < ? LIMIT ?',
+    ),
+  };
+}

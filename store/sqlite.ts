@@ -1,0 +1,71 @@
+import type { Clock } from '../lib/clock.ts';
+import { OpsError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import { createCommitGroup } from './commit-group.ts';
+import { isId, parseRow, readyWrites } from './row.ts';
+import { mapSqliteError } from './sqlite-errors.ts';
+import { openSqliteFile, whenUnlocked } from './sqlite-file.ts';
+import { createReader } from './sqlite-read.ts';
+import { createWriter, type Job } from './sqlite-write.ts';
+import type { Committed, Store } from './store.ts';
+
+interface Options {
+  /** Of the file; its folder is made when missing. `:memory:` for tests. */
+  path: string;
+  clock: Clock;
+  log: Log;
+  /** How long a call waits for other processes that hold the file. */
+  busyTimeoutMs?: number;
+}
+
+/**
+ * The store in one file, for one machine and any number of processes on it. Reads see every acknowledged commit;
+ * a commit is acknowledged when it is on the disk, and shares its sync with all that were called in the same turn.
+ *
+ * @throws OpsError `store_unavailable` (folder, rights, lock, not durable, newer schema) or `store_corrupt` (the file is left as it is)
+ */
+export async function createSqliteStore({ path, clock, log, busyTimeoutMs = 5000 }: Options): Promise<Store> {
+  const db = await openSqliteFile(path, busyTimeoutMs);
+  const reader = createReader(db);
+  const writer = createWriter(db, clock);
+  const group = createCommitGroup<Job, Committed>((jobs) => guarded(() => writer.commit(jobs)));
+  let closing: Promise<void> | undefined;
+
+  async function guarded<T>(work: () => T): Promise<T> {
+    try {
+      return await whenUnlocked(work, busyTimeoutMs);
+    } catch (error) {
+      const mapped = mapSqliteError(error, path);
+      if (mapped.code.startsWith('store_')) log.error({ code: mapped.code, ...mapped.facts }, 'store call failed');
+      throw mapped;
+    }
+  }
+
+  function assertOpen(): void {
+    if (closing === undefined) return;
+    throw new OpsError('store_unavailable', 'the store is closed', {
+      hint: 'OpsAgent is stopping; ask again when it runs.',
+    });
+  }
+
+  return {
+    async get(kind, id) {
+      assertOpen();
+      const found = isId(id) ? await guarded(() => reader.get(kind.name, id)) : undefined;
+      return found && parseRow(kind, id, found.version, found.body);
+    },
+    async query(kind, query) {
+      assertOpen();
+      const { rows, next } = await guarded(() => reader.page(kind, query));
+      return { rows: rows.map(({ id, version, body }) => parseRow(kind, id, version, body)), next };
+    },
+    async transact(writes, { before } = {}) {
+      assertOpen();
+      return group.add({ writes: readyWrites(writes), before });
+    },
+    async close() {
+      closing ??= group.drain().then(() => void db.close());
+      await closing;
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Store } from '../../store/store.ts';
+import { listContract, pageContract } from './store-contract-lists.ts';
+import { rowContract } from './store-contract-rows.ts';
+import { promiseContract, transactionContract } from './store-contract-transactions.ts';
+
+export interface Opened {
+  store: Store;
+  /** Moves the clock that the store was given. */
+  setNow(ms: number): void;
+}
+
+/** What every engine promises (store/store.ts). `open` gives an empty store each time; the suite closes it. */
+export function storeContract(name: string, open: () => Promise<Opened>): void {
+  describe(`the store contract on ${name}`, () => {
+    let store: Store;
+    let setNow: (ms: number) => void;
+
+    beforeEach(async () => {
+      ({ store, setNow } = await open());
+    });
+
+    afterEach(async () => {
+      await store.close();
+    });
+
+    rowContract(() => store);
+    transactionContract(() => store);
+    promiseContract(
+      () => store,
+      (ms) => setNow(ms),
+    );
+    listContract(() => store);
+    pageContract(() => store);
+  });
+}

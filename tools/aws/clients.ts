@@ -1,0 +1,43 @@
+import type { Service } from './apis.ts';
+import type { Effect } from './guard.ts';
+
+export interface ClientSettings {
+  region: string;
+  endpointUrl?: string;
+  effect: Effect;
+}
+
+/** Imports the service's SDK package now, not at start, and makes a client of it. */
+export async function createClient(service: Service, settings: ClientSettings): Promise<object> {
+  const config = clientConfig(settings);
+  switch (service) {
+    case 'ec2':
+      return new (await import('@aws-sdk/client-ec2')).EC2(config);
+    case 'ecs':
+      return new (await import('@aws-sdk/client-ecs')).ECS(config);
+    case 'cloudwatch':
+      return new (await import('@aws-sdk/client-cloudwatch')).CloudWatch(config);
+    case 'elbv2':
+      return new (await import('@aws-sdk/client-elastic-load-balancing-v2')).ElasticLoadBalancingV2(config);
+    case 'cloudtrail':
+      return new (await import('@aws-sdk/client-cloudtrail')).CloudTrail(config);
+    case 'sts':
+      return new (await import('@aws-sdk/client-sts')).STS(config);
+  }
+}
+
+/**
+ * Writes get one attempt and a connection of their own: a kept connection that AWS has just closed would fail
+ * half-way, and nobody could tell whether the change was made.
+ */
+function clientConfig({ region, endpointUrl, effect }: ClientSettings) {
+  const keepAlive = effect === 'read';
+  const agent = { keepAlive, maxSockets: 50 };
+  return {
+    region,
+    ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
+    maxAttempts: effect === 'write' ? 1 : 3,
+    retryMode: 'standard' as const,
+    requestHandler: { connectionTimeout: 3_000, httpAgent: agent, httpsAgent: agent },
+  };
+}

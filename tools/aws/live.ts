@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { OpsError } from '../../lib/errors.ts';
+import type { Service } from './apis.ts';
+import type { AwsProvider, ScopeRequest } from './aws.ts';
+import { type ClientSettings, createClient } from './clients.ts';
+import {
+  DEFAULT_DEADLINES,
+  type Deadlines,
+  type Effect,
+  guard,
+  type ObservedCall,
+  type Send,
+  sendTo,
+} from './guard.ts';
+
+export interface LiveOptions {
+  mode: 'DRY_RUN' | 'SANDBOX_LIVE';
+  defaultRegion: string;
+  /** Another server that speaks AWS, for every service; left out, the SDK decides. */
+  endpointUrl?: string;
+  deadlines?: Deadlines;
+  onCall?: (call: ObservedCall) => void;
+}
+
+export interface LiveAws extends AwsProvider {
+  /** Loads the SDK and connects in the background, so that the first question does not wait for it. Never rejects. */
+  warm(): Promise<void>;
+}
+
+const REGION = /^[a-z]{2}(-[a-z]+){1,3}-\d$/;
+
+/**
+ * AWS itself, with whatever credentials the SDK finds. Clients are made when first needed and kept, apart for reads
+ * (three attempts) and writes (one attempt, so that nothing is ever sent twice).
+ */
+export function createLiveAws(options: LiveOptions): LiveAws {
+  const { mode, defaultRegion, endpointUrl, deadlines = DEFAULT_DEADLINES, onCall } = options;
+  const clients = new Map<string, Promise<object>>();
+  let account: Promise<{ id: string }> | undefined;
+
+  function clientFor(service: Service, region: string, effect: Effect): Promise<object> {
+    const key = `${service}/${region}/${effect}`;
+    const cached = clients.get(key);
+    if (cached) return cached;
+    const settings: ClientSettings = { region, endpointUrl, effect };
+    const made = createClient(service, settings);
+    clients.set(key, made);
+    return made;
+  }
+
+  const sender =
+    (service: Service, region: string): Send =>
+    async (call) =>
+      requireRequestId(await sendTo(await clientFor(service, region, call.effect))(call));
+
+  /** Asked once, whoever asks first; a failure is asked again the next time. */
+  function whoAmI(): Promise<{ id: string }> {
+    if (account) return account;
+    const terms = { region: defaultRegion, mode, signal: new AbortController().signal, deadlines, onCall };
+    const asked = readAccount(guard('sts', sender('sts', defaultRegion), terms));
+    asked.catch(() => {
+      account = undefined;
+    });
+    account = asked;
+    return asked;
+  }
+
+  return {
+    async open({ region = defaultRegion, signal, permit }: ScopeRequest) {
+      if (!REGION.test(region)) throw unknownRegion(region);
+      const terms = { region, mode, signal, permit, deadlines, onCall };
+      return {
+        account: await whoAmI(),
+        region,
+        mode,
+        async client<S extends Service>(service: S) {
+          return guard(service, sender(service, region), terms);
+        },
+      };
+    },
+
+    async warm() {
+      const services: Service[] = ['sts', 'ec2', 'cloudwatch', 'ecs', 'elbv2', 'cloudtrail'];
+      await Promise.allSettled(services.map((service) => clientFor(service, defaultRegion, 'read')));
+      await whoAmI().catch(() => undefined);
+    },
+  };
+}
+
+async function readAccount(sts: Awaited<ReturnType<typeof guard<'sts'>>>): Promise<{ id: string }> {
+  const { Account } = await sts.getCallerIdentity({});
+  if (Account !== undefined) return { id: Account };
+  throw new OpsError('aws_error', 'sts:GetCallerIdentity named no account.', {
+    hint: 'Check AWS_ENDPOINT_URL: it may not lead to AWS.',
+  });
+}
+
+/**
+ * The SDK takes an empty page with status 200 for a success without content, and a proxy's sign-in page too.
+ * AWS itself always says a request id.
+ */
+function requireRequestId(output: unknown): unknown {
+  if (Answer.safeParse(output).success) return output;
+  const { data } = Status.safeParse(output);
+  throw Object.assign(new Error('The answer has no request id'), { name: 'MalformedAnswer', ...data });
+}
+
+const Answer = z.object({ $metadata: z.object({ requestId: z.string().min(1) }) });
+const Status = z.object({ $metadata: z.object({ httpStatusCode: z.number().optional() }) });
+
+function unknownRegion(region: string): OpsError {
+  return new OpsError('input_invalid', `'${region.slice(0, 40)}' is not a Region.`, {
+    hint: 'A Region looks like eu-west-1.',
+  });
+}

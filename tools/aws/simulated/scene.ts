@@ -1,0 +1,46 @@
+import type { Clock } from '../../../lib/clock.ts';
+import type { Store } from '../../../store/store.ts';
+import { type Change, type Effect, readChanges, readHistories, recordChange } from './changes.ts';
+import type { Estate } from './estate.ts';
+import type { World } from './world.ts';
+
+/** What the simulated services of one scope see and may do. */
+export interface Scene {
+  readonly estate: Estate;
+  readonly seed: number;
+  /** The session the calls are made in, as CloudTrail shows it. */
+  readonly session: string;
+  /** The Region as it is now. */
+  look(): Promise<World>;
+  /** Stores a change and returns the Region as it is right after. */
+  change(effect: Effect): Promise<World>;
+  /** Stored changes from `fromMs` to `toMs`, both included, newest first. */
+  changes(fromMs: number, toMs: number): Promise<readonly Change[]>;
+}
+
+interface Behind {
+  seed: number;
+  estate: Estate;
+  clock: Clock;
+  store: Store;
+  session: string;
+}
+
+export function createScene({ seed, estate, clock, store, session }: Behind): Scene {
+  const { region } = estate;
+  const look = async (): Promise<World> => {
+    const histories = await readHistories(store, region);
+    return { seed, estate, histories, now: clock.now() };
+  };
+  return {
+    seed,
+    estate,
+    session,
+    look,
+    async change(effect) {
+      await recordChange(store, { region, at: clock.now(), by: session, effect });
+      return look();
+    },
+    changes: (fromMs, toMs) => readChanges(store, region, fromMs, toMs),
+  };
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { Aws } from '../aws/aws.ts';
+import { collect } from '../aws/pages.ts';
+import { inputOf, inRegion, maxResults, Region } from '../params.ts';
+import { defineTool } from '../tool.ts';
+import { checksOf, healthOf, Instance, toInstance } from './instance.ts';
+
+const PAGE_CAP = 10;
+const MOST_READ = 1000;
+
+const Input = inputOf({
+  name: z
+    .string()
+    .max(100, 'at most 100 characters')
+    .optional()
+    .describe('Only instances whose Name tag or id contains this')
+    .meta({ param: 'word' }),
+  state: z
+    .enum(['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'])
+    .optional()
+    .describe('Only instances in this state')
+    .meta({ param: 'choice' }),
+  max_results: maxResults(25),
+  region: Region,
+});
+
+const Output = z.object({ instances: z.array(Instance), more: z.boolean() });
+
+/**
+ * EC2 instances of one Region, by name. Reads at most 10 pages of 100; `more` says that not all are shown.
+ *
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
+ */
+export const listEc2Instances = defineTool({
+  name: 'list_ec2_instances',
+  title: 'EC2 instances',
+  summary: 'EC2 instances of one Region with their ids, names and states; by name or state.',
+  effect: 'read',
+  command: 'ec2 list',
+  aliases: ['instances', 'servers'],
+  phrases: [
+    'list instances',
+    'list ec2 instances',
+    'list my servers',
+    'show all instances',
+    'which instances do we have',
+    'which instances are {state}',
+    'show {state} instances',
+    'instances named {name}',
+    'what servers are there in {region}',
+  ],
+  examples: ['ec2 list', 'ec2 list state=stopped', 'ec2 list web'],
+  iam: ['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus'],
+  input: Input,
+  output: Output,
+
+  async execute({ name, state, max_results }, { aws }) {
+    const { items, more } = await readInstances(aws, state);
+    const wanted = name?.toLowerCase() ?? '';
+    const matching = items.filter(({ id, name: own }) => id.includes(wanted) || own.toLowerCase().includes(wanted));
+    matching.sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
+    const shown = await withChecks(aws, matching.slice(0, max_results));
+    return { instances: shown, more: more || matching.length > max_results };
+  },
+
+  view({ instances, more }, source, { name, state, region }) {
+    const filter = [name && `name contains ${name}`, state && `state ${state}`].filter(Boolean).join(', ');
+    const [first] = instances;
+    return {
+      kind: 'table',
+      title: `EC2 instances: ${instances.length}${more ? ' and more' : ''}`,
+      source,
+      columns: ['Id', 'Name', 'State', 'Type', 'Zone', 'Environment'],
+      rows: instances.map((instance) => [
+        instance.id,
+        instance.name,
+        { text: instance.state, status: healthOf(instance) },
+        instance.type,
+        instance.zone,
+        instance.tags.Environment ?? '',
+      ]),
+      empty: `No EC2 instances in ${source.region}${filter === '' ? '' : ` with ${filter}`}.`,
+      note: more ? 'Not all are shown: narrow it with name=… or state=….' : undefined,
+      actions: first && [{ kind: 'say', label: `Status of ${first.id}`, text: `ec2 status ${first.id}${inRegion(region)}` }],
+    };
+  },
+});
+
+async function readInstances(aws: Aws, state: string | undefined) {
+  const ec2 = await aws.client('ec2');
+  const Filters = state === undefined ? undefined : [{ Name: 'instance-state-name', Values: [state] }];
+  const readPage = async (NextToken: string | undefined) => {
+    const answer = await ec2.describeInstances({ Filters, MaxResults: 100, NextToken });
+    const instances = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
+    return { items: instances.map((instance) => toInstance(instance, undefined)), next: answer.NextToken };
+  };
+  return collect(readPage, { maxPages: PAGE_CAP, maxItems: MOST_READ });
+}
+
+async function withChecks(aws: Aws, instances: Instance[]): Promise<Instance[]> {
+  if (instances.length === 0) return [];
+  const ec2 = await aws.client('ec2');
+  const ids = instances.map(({ id }) => id);
+  const { InstanceStatuses = [] } = await ec2.describeInstanceStatus({ InstanceIds: ids, IncludeAllInstances: true });
+  const byId = new Map(InstanceStatuses.map((status) => [status.InstanceId, status] as const));
+  return instances.map((instance) => ({ ...instance, ...checksOf(byId.get(instance.id)) }));
+}
