@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
 import { type Config, loadConfig } from './lib/config.ts';
 import { asOpsError, OpsError } from './lib/errors.ts';
@@ -25,6 +26,9 @@ const OPTIONS = {
   'no-color': { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
+
+// Types are stripped and code compiled once a machine, not at every start.
+enableCompileCache();
 
 async function main(argv: string[]): Promise<number> {
   const { values, positionals } = read(argv);

@@ -5,7 +5,7 @@ import type { Log } from '../lib/log.ts';
 import type { AuditRecord } from './audit-record.ts';
 
 export interface AuditCopy {
-  append(record: AuditRecord): void;
+  readonly append: (record: AuditRecord) => void;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import type { Mode } from '../cards/view.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import type { Telemetry } from '../lib/telemetry.ts';
 import type { Watched } from '../lib/watched-file.ts';
 import type { Store } from '../store/store.ts';
 import type { AwsProvider } from '../tools/aws/aws.ts';
@@ -19,6 +20,7 @@ export interface GateParts {
   clock: Clock;
   log: Log;
   audit: Audit;
+  telemetry: Pick<Telemetry, 'gate' | 'auditFailures'>;
   policy: Policy;
   settings: () => Watched<Settings>;
   people: Directory;

@@ -81,9 +81,14 @@ async function guarded(
   tool: string | undefined,
   work: () => Promise<GateOutcome>,
 ): Promise<GateOutcome> {
+  const count = (outcome: string) =>
+    parts.telemetry.gate.inc({ tool: parts.tools.has(tool ?? '') ? tool : 'decision', outcome });
   try {
-    return await work();
+    const outcome = await work();
+    count(outcome.status);
+    return outcome;
   } catch (thrown) {
+    count('failed');
     const error = asOpsError(thrown);
     parts.log.warn(
       {
@@ -189,6 +194,7 @@ async function recordIfPossible(parts: GateParts, facts: Parameters<GateParts['a
   try {
     await parts.audit.record(facts);
   } catch (error) {
+    parts.telemetry.auditFailures.inc();
     parts.log.error(
       { correlationId: facts.correlation_id, error: asOpsError(error).message },
       'an audit record could not be written',

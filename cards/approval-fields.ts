@@ -6,13 +6,15 @@ export interface ApprovalFields {
   where: Field[];
   /** Why to think twice, and what it costs. */
   weight: Field[];
-  /** Who asks, until when, who may answer, and the seal. */
+  /** Who asks, why, until when, and who may answer. */
   decision: Field[];
+  /** What the approval is bound to. */
+  seal: Field[];
 }
 
 /** Everything a proposal must show beside its action and its before → after (G6), in reading order, the same in every dialect. */
 export function approvalFields(view: ApprovalView): ApprovalFields {
-  return { where: where(view), weight: weight(view), decision: decision(view) };
+  return { where: where(view), weight: weight(view), decision: decision(view), seal: seal(view) };
 }
 
 function where({ target, source }: ApprovalView): Field[] {
@@ -51,8 +53,14 @@ function decision(view: ApprovalView): Field[] {
       { label: 'Who decides', value: `${people(view.quorum)}: ${view.mayApprove}` },
     );
   }
-  fields.push({ label: 'Change', value: view.approvalId }, { label: 'Plan digest', value: view.digestPrefix });
   return fields;
+}
+
+function seal({ approvalId, digestPrefix }: ApprovalView): Field[] {
+  return [
+    { label: 'Change', value: approvalId },
+    { label: 'Plan digest', value: digestPrefix },
+  ];
 }
 
 function people(quorum: number): string {

@@ -67,7 +67,7 @@ export function standing(view: ApprovalView): Standing {
     case 'succeeded':
       return view.source?.mode === 'DRY_RUN'
         ? { status: 'good', words: `${approvedBy}. Dry run finished: nothing was changed.` }
-        : { status: 'good', words: `${approvedBy} and executed.` };
+        : { status: 'good', words: `${approvedBy}. Executed.` };
     case 'failed':
       return { status: 'bad', words: `${approvedBy}, but it failed.` };
     case 'unknown':
@@ -75,7 +75,7 @@ export function standing(view: ApprovalView): Standing {
     case 'closed_unknown':
       return { status: 'warning', words: `${approvedBy}. Closed without a known result.` };
     case 'rejected':
-      return { status: 'bad', words: `Rejected${by(view, 'reject')}. ${untouched}` };
+      return { status: 'bad', words: `Rejected${by(view, 'reject')}. ${untouched}${reasonOf(view)}` };
     case 'cancelled':
       return { status: 'neutral', words: `Cancelled${by(view, 'cancel')}. ${untouched}` };
     case 'expired':
@@ -99,6 +99,11 @@ function votersWith(view: ApprovalView, verdict: Verdict): string[] {
 function by(view: ApprovalView, verdict: Verdict): string {
   const people = votersWith(view, verdict);
   return people.length > 0 ? ` by ${list(people)}` : '';
+}
+
+function reasonOf(view: ApprovalView): string {
+  const reason = view.votes.find((vote) => vote.verdict === 'reject')?.reason;
+  return reason ? ` Reason: ${reason}` : '';
 }
 
 function list(people: string[]): string {

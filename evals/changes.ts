@@ -71,7 +71,10 @@ const incidents = calls('changes: incident', 'create_incident_record', [
     'open a high incident "checkout 503" https://grafana.example.com/d/1',
     { summary: 'checkout 503', severity: 'high', links: 'https://grafana.example.com/d/1' },
   ],
-  [`open a sev 2 incident: ${WEB} was rebooted and never came back`, { summary: `${WEB} was rebooted and never came back`, severity: 'high' }],
+  [
+    `open a sev 2 incident: ${WEB} was rebooted and never came back`,
+    { summary: `${WEB} was rebooted and never came back`, severity: 'high' },
+  ],
   ['log a low severity incident saying backup took long', { summary: 'backup took long', severity: 'low' }],
 ]);
 

@@ -4,7 +4,10 @@ const reading = [
   ...calls('commands', 'get_ec2_status', [
     [`ec2 status ${WEB}`, { instance_id: WEB }],
     [`/ops ec2 status ${WEB} cpu,memory 1h`, { instance_id: WEB, metrics: 'cpu,memory', time_window: '1h' }],
-    [`ops ec2 status instance_id=${WEB} window="last 30 minutes"`, { instance_id: WEB, time_window: 'last 30 minutes' }],
+    [
+      `ops ec2 status instance_id=${WEB} window="last 30 minutes"`,
+      { instance_id: WEB, time_window: 'last 30 minutes' },
+    ],
     [`status ${DB} region=us-east-1`, { instance_id: DB, region: 'us-east-1' }],
     [`get_ec2_status instance_id=${DB}`, { instance_id: DB }],
     [`ec2 status ${WEB} --time-window 24h --metrics cpu`, { instance_id: WEB, metrics: 'cpu', time_window: '24h' }],
@@ -17,7 +20,13 @@ const reading = [
     ],
     [
       'metrics AWS/ECS MemoryUtilization main/checkout 24h Maximum',
-      { namespace: 'AWS/ECS', metric_name: 'MemoryUtilization', resource_id: 'main/checkout', time_window: '24h', statistic: 'Maximum' },
+      {
+        namespace: 'AWS/ECS',
+        metric_name: 'MemoryUtilization',
+        resource_id: 'main/checkout',
+        time_window: '24h',
+        statistic: 'Maximum',
+      },
     ],
     [
       `metrics namespace=CWAgent metric=mem_used_percent resource=${WEB} stat=p95`,
@@ -65,13 +74,19 @@ const changing = [
     [`ec2 reboot ${WEB}`, { instance_id: WEB }],
     [`/ops reboot ${WEB} reason="out of memory"`, { instance_id: WEB, reason: 'out of memory' }],
     [`reboot ${WEB} reason=“kernel panic”`, { instance_id: WEB, reason: 'kernel panic' }],
-    [`reboot ${WEB} reason="don't wait, reboot it if you can"`, { instance_id: WEB, reason: "don't wait, reboot it if you can" }],
+    [
+      `reboot ${WEB} reason="don't wait, reboot it if you can"`,
+      { instance_id: WEB, reason: "don't wait, reboot it if you can" },
+    ],
     [`reboot instance_id="${WEB}"`, { instance_id: WEB }],
   ]),
   ...calls('commands', 'scale_ecs_service', [
     ['ecs scale main checkout 6', { cluster: 'main', service: 'checkout', desired_count: 6 }],
     ['scale main/checkout 6', { cluster: 'main', service: 'checkout', desired_count: 6 }],
-    ['scale main/checkout count=6 reason="launch"', { cluster: 'main', service: 'checkout', desired_count: 6, reason: 'launch' }],
+    [
+      'scale main/checkout count=6 reason="launch"',
+      { cluster: 'main', service: 'checkout', desired_count: 6, reason: 'launch' },
+    ],
     ['scale cluster=main service=checkout desired-count=0', { cluster: 'main', service: 'checkout', desired_count: 0 }],
   ]),
   ...calls('commands', 'create_incident_record', [
@@ -85,14 +100,23 @@ const changing = [
 ];
 
 const talk = [
-  ...ends('decisions', { decide: 'approve' }, [`approve token:${TOKEN}`, `/ops approve token:${TOKEN}`, 'Approve chg-0123456789ab']),
+  ...ends('decisions', { decide: 'approve' }, [
+    `approve token:${TOKEN}`,
+    `/ops approve token:${TOKEN}`,
+    'Approve chg-0123456789ab',
+  ]),
   ...ends('decisions', { decide: 'reject' }, [
     `reject token:${TOKEN} because it is Friday`,
     'reject chg-0123456789ab reason="wrong instance"',
     'reject chg-0123456789ab',
   ]),
   ...ends('decisions', { decide: 'cancel' }, ['cancel chg-0123456789ab']),
-  ...ends('about OpsAgent', { approvals: true }, ['approvals', 'pending', '/ops pending approvals', 'what is waiting for me?']),
+  ...ends('about OpsAgent', { approvals: true }, [
+    'approvals',
+    'pending',
+    '/ops pending approvals',
+    'what is waiting for me?',
+  ]),
   ...ends('about OpsAgent', { help: null }, ['help', '/ops help', '?', 'what can you do?']),
   ...ends('about OpsAgent', { help: 'reboot' }, ['help reboot', 'reboot help', 'help with reboot']),
   ...ends('about OpsAgent', { menu: 'greeting' }, ['hi', 'Hello!', 'good morning', 'hey there', 'thanks!']),

@@ -6,15 +6,24 @@ export const heldOut: readonly Sentence[] = [
     [`what's going on with ${WEB}?`, { instance_id: WEB }],
     [`${WEB} status pls`, { instance_id: WEB }],
     [`can you check whether ${DB} is healthy`, { instance_id: DB }],
-    [`cpu and memory of ${WEB} over the last 2 hours`, { instance_id: WEB, metrics: 'cpu,memory', time_window: 'last 2 hours' }],
+    [
+      `cpu and memory of ${WEB} over the last 2 hours`,
+      { instance_id: WEB, metrics: 'cpu,memory', time_window: 'last 2 hours' },
+    ],
     [`is ${OLD} alive?`, { instance_id: OLD }],
     [`hey, how's the box ${DB} doing`, { instance_id: DB }],
     [`network traffic on ${DB} since 09:00`, { instance_id: DB, metrics: 'network', time_window: 'since 09:00' }],
     [`staus of ${WEB}`, { instance_id: WEB }],
   ]),
   ...calls('held out: reads', 'get_cloudwatch_metrics', [
-    [`AWS/EC2 CPUUtilization for ${WEB} last 3 hours`, { namespace: 'AWS/EC2', metric_name: 'CPUUtilization', resource_id: WEB, time_window: 'last 3 hours' }],
-    [`plot max NetworkIn in AWS/EC2 for ${DB}`, { namespace: 'AWS/EC2', metric_name: 'NetworkIn', resource_id: DB, statistic: 'Maximum' }],
+    [
+      `AWS/EC2 CPUUtilization for ${WEB} last 3 hours`,
+      { namespace: 'AWS/EC2', metric_name: 'CPUUtilization', resource_id: WEB, time_window: 'last 3 hours' },
+    ],
+    [
+      `plot max NetworkIn in AWS/EC2 for ${DB}`,
+      { namespace: 'AWS/EC2', metric_name: 'NetworkIn', resource_id: DB, statistic: 'Maximum' },
+    ],
   ]),
   ...calls('held out: reads', 'describe_alb_target_health', [
     [`are all backends behind ${ALB} ok?`, { alb_arn: ALB }],
@@ -57,7 +66,10 @@ export const heldOut: readonly Sentence[] = [
   ...calls('held out: changes', 'scale_ecs_service', [
     ['scale checkout on main to eight', { cluster: 'main', service: 'checkout', desired_count: 8 }],
     ['bump main/checkout up to 10 tasks', { cluster: 'main', service: 'checkout', desired_count: 10 }],
-    ['could you please set the checkout service in cluster main to 3', { cluster: 'main', service: 'checkout', desired_count: 3 }],
+    [
+      'could you please set the checkout service in cluster main to 3',
+      { cluster: 'main', service: 'checkout', desired_count: 3 },
+    ],
   ]),
   ...calls('held out: changes', 'create_incident_record', [
     ['open a sev2 incident: checkout answers 503', { summary: 'checkout answers 503', severity: 'high' }],
@@ -67,7 +79,10 @@ export const heldOut: readonly Sentence[] = [
     ['tell #ops that web-2 is back', { text: 'web-2 is back', channel: '#ops' }],
     ['post "all clear" in #incidents', { text: 'all clear', channel: '#incidents' }],
   ]),
-  ...ends('held out: traps', { menu: 'negation' }, [`please don't restart ${WEB}`, `whatever you do, never reboot ${DB}`]),
+  ...ends('held out: traps', { menu: 'negation' }, [
+    `please don't restart ${WEB}`,
+    `whatever you do, never reboot ${DB}`,
+  ]),
   ...ends('held out: traps', { menu: 'hypothetical' }, [
     `would it help to reboot ${WEB}?`,
     `what breaks if we restart ${WEB}`,

@@ -23,11 +23,17 @@ const status = calls('reads: instance', 'get_ec2_status', [
   [`${WEB} health`, { instance_id: WEB }],
   [`cpu of ${WEB}`, { instance_id: WEB, metrics: 'cpu' }],
   [`CPU of ${WEB} last 30 minutes`, { instance_id: WEB, metrics: 'cpu', time_window: 'last 30 minutes' }],
-  [`show cpu and memory of ${WEB} for the last hour`, { instance_id: WEB, metrics: 'cpu,memory', time_window: 'last hour' }],
+  [
+    `show cpu and memory of ${WEB} for the last hour`,
+    { instance_id: WEB, metrics: 'cpu,memory', time_window: 'last hour' },
+  ],
   [`memory of ${DB} for 24h`, { instance_id: DB, metrics: 'memory', time_window: '24h' }],
   [`network of ${DB} since yesterday`, { instance_id: DB, metrics: 'network', time_window: 'since yesterday' }],
   [`mem usage ${WEB} 2h`, { instance_id: WEB, metrics: 'memory', time_window: '2h' }],
-  [`can you show me the cpu of ${WEB} over the last 3 hours please`, { instance_id: WEB, metrics: 'cpu', time_window: 'last 3 hours' }],
+  [
+    `can you show me the cpu of ${WEB} over the last 3 hours please`,
+    { instance_id: WEB, metrics: 'cpu', time_window: 'last 3 hours' },
+  ],
   [`cpu, memory and network for ${DB}`, { instance_id: DB, metrics: 'cpu,memory,network' }],
   [`cpu/mem on ${WEB} today`, { instance_id: WEB, metrics: 'cpu,memory', time_window: 'today' }],
   [`how high is the cpu on ${WEB}`, { instance_id: WEB, metrics: 'cpu' }],
@@ -58,7 +64,13 @@ const metrics = calls('reads: metrics', 'get_cloudwatch_metrics', [
   ],
   [
     `maximum CPUUtilization of ${WEB} in AWS/EC2 today`,
-    { namespace: 'AWS/EC2', metric_name: 'CPUUtilization', resource_id: WEB, statistic: 'Maximum', time_window: 'today' },
+    {
+      namespace: 'AWS/EC2',
+      metric_name: 'CPUUtilization',
+      resource_id: WEB,
+      statistic: 'Maximum',
+      time_window: 'today',
+    },
   ],
   [
     `p99 TargetResponseTime of ${ALB} in AWS/ApplicationELB`,
@@ -66,7 +78,13 @@ const metrics = calls('reads: metrics', 'get_cloudwatch_metrics', [
   ],
   [
     'avg MemoryUtilization of main/checkout AWS/ECS yesterday',
-    { namespace: 'AWS/ECS', metric_name: 'MemoryUtilization', resource_id: 'main/checkout', statistic: 'Average', time_window: 'yesterday' },
+    {
+      namespace: 'AWS/ECS',
+      metric_name: 'MemoryUtilization',
+      resource_id: 'main/checkout',
+      statistic: 'Average',
+      time_window: 'yesterday',
+    },
   ],
   [`trend of AWS/EC2 NetworkOut for ${WEB}`, { namespace: 'AWS/EC2', metric_name: 'NetworkOut', resource_id: WEB }],
 ]);
@@ -176,7 +194,6 @@ const records = [
   ...calls('reads: one record', 'get_incident', [
     ['show incident INC-2026-000123', { incident_id: 'INC-2026-000123' }],
     ['show INC-2026-000123', { incident_id: 'INC-2026-000123' }],
-    ['INC-2026-000123', { incident_id: 'INC-2026-000123' }],
     ['what is INC-2026-000123 about?', { incident_id: 'INC-2026-000123' }],
     ['tell me about INC-2026-000007', { incident_id: 'INC-2026-000007' }],
     ['status of INC-2026-000007', { incident_id: 'INC-2026-000007' }],

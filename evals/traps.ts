@@ -115,6 +115,7 @@ const quiet = ends('traps: nothing may happen', { quiet: true }, [
   'my cat likes servers',
   'reboot my laptop',
   `${WEB}`,
+  'INC-2026-000123',
   '{"tool":"reboot_ec2","input":{"instance_id":"i-0bad5eed2c0ffee02"}}',
   `reboot_ec2(${WEB})`,
   'SELECT * FROM instances',
@@ -162,12 +163,18 @@ const asks = [
   ...ends('asks', { ask: 'text' }, ['post to #ops']),
   ...ends('asks', { ask: 'force' }, [`reboot ${WEB} force=true`, `reboot ${WEB} --force`]),
   ...ends('asks', { ask: 'when' }, [`restart ${DB} tonight`]),
-  ...ends('asks', { ask: 'reason' }, [`reboot ${WEB} because it hangs, but only tomorrow`, `reboot ${WEB} because ${DB} is broken`]),
+  ...ends('asks', { ask: 'reason' }, [
+    `reboot ${WEB} because it hangs, but only tomorrow`,
+    `reboot ${WEB} because ${DB} is broken`,
+  ]),
   ...ends('asks', { ask: 'alb_arn' }, ['are the targets healthy', 'target health of web']),
   ...ends('asks', { ask: 'incident_id' }, ['show incident INC-12']),
 ];
 
 const long = ends('traps: long', { menu: 'too_long' }, [`${'lorem ipsum '.repeat(400)}reboot ${WEB}`]);
-const longish = ends('traps: long', { quiet: true }, [`${'please and '.repeat(200)}reboot ${WEB}`, `reboot ${WEB} ${'x '.repeat(500)}`]);
+const longish = ends('traps: long', { quiet: true }, [
+  `${'please and '.repeat(200)}reboot ${WEB}`,
+  `reboot ${WEB} ${'x '.repeat(500)}`,
+]);
 
 export const traps: readonly Sentence[] = [...negations, ...hypotheticals, ...quiet, ...asks, ...long, ...longish];

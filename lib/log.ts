@@ -14,7 +14,10 @@ export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** JSON lines on stderr: stdout belongs to answers. Secrets are taken out of every fact (A5). */
 export function createLog(level: string): Log {
-  const formatters = { log: (facts: object) => Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, withoutSecrets(value)])) };
+  const formatters = {
+    log: (facts: object) =>
+      Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, withoutSecrets(value)])),
+  };
   return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, formatters }, pino.destination(2));
 }
 

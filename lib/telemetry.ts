@@ -8,7 +8,6 @@ export interface Telemetry {
   awsCallSeconds: Pick<Histogram<'service' | 'operation'>, 'observe'>;
   auditFailures: Pick<Counter, 'inc'>;
   pendingApprovals: Pick<Gauge, 'set'>;
-  outboxWaiting: Pick<Gauge, 'set'>;
   /** Everything in the Prometheus text format. */
   text(): Promise<string>;
   /** The content type of `text`. */
@@ -23,7 +22,6 @@ export const silentTelemetry: Telemetry = {
   awsCallSeconds: { observe() {} },
   auditFailures: { inc() {} },
   pendingApprovals: { set() {} },
-  outboxWaiting: { set() {} },
   text: async () => '',
   contentType: 'text/plain',
 };
@@ -75,11 +73,6 @@ export async function createTelemetry(build: { version: string; mode: string }):
     pendingApprovals: new Gauge({
       name: 'opsagent_pending_approvals',
       help: 'Approvals that wait for a person.',
-      registers,
-    }),
-    outboxWaiting: new Gauge({
-      name: 'opsagent_outbox_waiting',
-      help: 'Messages in the outbox that are not delivered yet.',
       registers,
     }),
     text: () => registry.metrics(),

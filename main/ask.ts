@@ -54,6 +54,8 @@ export async function ask(
     // The effect is still being looked for: this process started it, so it waits and leaves nothing hanging.
     await house.gate.idle();
     await dispatcher.flush();
+    const shown = channel.text();
+    if (!json && shown !== '' && shown !== result.text) print(`\n${shown}`);
   } finally {
     await house.close();
   }

@@ -24,7 +24,7 @@ export async function chat(config: Config, as: string | undefined, color: boolea
       mode: config.EXECUTION_MODE,
       person,
       people: house.people.list,
-      historyFile: besideStore(config.STORE, 'history') ?? 'history',
+      historyFile: besideStore(config.STORE, 'history') ?? '.opsagent-history',
       clock: house.clock,
       log: house.log,
     });

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createAudit } from '../approvals/audit.ts';
-import { type AuditCopy, createAuditCopy } from '../approvals/audit-copy.ts';
+import { createWebhook } from '../adapters/webhook/webhook.ts';
+import { type Audit, createAudit } from '../approvals/audit.ts';
+import { createAuditCopy } from '../approvals/audit-copy.ts';
 import { crashAt } from '../approvals/crash.ts';
 import { createDesk, type Desk } from '../approvals/desk.ts';
 import { createGate, type Gate } from '../approvals/gate.ts';
@@ -17,6 +17,7 @@ import { createUnderstanding } from '../bot/understand/understand.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Config } from '../lib/config.ts';
 import { newId } from '../lib/ids.ts';
+import type { JsonObject } from '../lib/json.ts';
 import { createLog, type Log } from '../lib/log.ts';
 import type { Telemetry } from '../lib/telemetry.ts';
 import { type Watched, watchYaml } from '../lib/watched-file.ts';
@@ -30,22 +31,28 @@ import { createSimulatedAws } from '../tools/aws/simulated/simulated-aws.ts';
 import { catalog, toolByName } from '../tools/catalog.ts';
 
 /** Everything but the doors, put together; each verb adds its own channels. */
-export interface House {
+export interface House extends Ground {
+  region: string;
+  telemetry: Telemetry;
+  gate: Gate;
+  desk: Desk;
+  open(channels: readonly Channel[]): { bot: Bot; dispatcher: Dispatcher };
+  close(): Promise<void>;
+}
+
+/** What everything stands on: the files that were read and the store that was opened. */
+interface Ground {
   config: Config;
   clock: Clock;
   log: Log;
-  telemetry: Telemetry;
   store: Store;
-  people: Directory;
-  settings: () => Watched<Settings>;
-  peopleState: () => Watched<unknown>;
-  region: string;
-  gate: Gate;
-  desk: Desk;
+  audit: Audit;
   /** Where the second copy of the audit record is. */
   auditCopyPath: string | undefined;
-  open(channels: readonly Channel[]): { bot: Bot; dispatcher: Dispatcher };
-  close(): Promise<void>;
+  settings: () => Watched<Settings>;
+  people: Directory;
+  peopleState: () => Watched<readonly Person[]>;
+  closeCopy(): Promise<void>;
 }
 
 /** One seed for everybody: examples, tests and two processes see the same estate. */
@@ -53,44 +60,15 @@ const SEED = 2026;
 
 /** @throws OpsError `config_invalid`, `store_unavailable`, `store_corrupt`, `policy_unavailable`: nothing is half open */
 export async function compose(config: Config, telemetry: Telemetry): Promise<House> {
-  const clock = systemClock;
-  const log = createLog(config.LOG_LEVEL);
   const policy = loadPolicy();
-  const settings = watched(config.POLICY_FILE, Settings, defaultSettings, clock);
-  const people = watched<readonly Person[]>(
-    config.PEOPLE_FILE,
-    PeopleFile,
-    config.EXECUTION_MODE === 'LOCAL_MOCK' ? localPeople : [],
-    clock,
-  );
-  const directory: Directory = {
-    list: () => people().value,
-    find: (id) => people().value.find((person) => person.id === id),
-  };
-  const store = await openStore(config.STORE, { clock, log });
-  const auditCopyPath = besideStore(config.STORE, 'audit.jsonl');
-  const copy: AuditCopy | undefined = auditCopyPath === undefined ? undefined : createAuditCopy(auditCopyPath, log);
-  const audit = createAudit({
-    store,
-    clock,
-    log,
-    node: `${hostname()}/${process.pid}`,
-    build: config.version,
-    copy: (record) => copy?.append(record),
-  });
+  const ground = await prepare(config);
   const region = regionOf(config);
-
   let wake = () => {};
   const parts: GateParts = {
-    store,
-    clock,
-    log,
-    audit,
+    ...ground,
+    telemetry,
     policy,
-    settings,
-    people: directory,
-    peopleState: people,
-    aws: createAws(config, region, { store, clock, telemetry }),
+    aws: createAws(ground, region, telemetry),
     tools: toolByName,
     mode: config.EXECUTION_MODE,
     environment: config.ENVIRONMENT,
@@ -100,51 +78,52 @@ export async function compose(config: Config, telemetry: Telemetry): Promise<Hou
     changed: () => wake(),
   };
   const gate = createGate(parts);
-  const desk = createDesk(parts, (name, input) => {
-    const tool = toolByName.get(name);
-    return tool ? formatCommand(tool, input) : '';
-  });
+  const desk = createDesk(parts, commandLine);
 
   return {
-    config,
-    clock,
-    log,
-    telemetry,
-    store,
-    people: directory,
-    settings,
-    peopleState: people,
+    ...ground,
     region,
+    telemetry,
     gate,
     desk,
-    auditCopyPath,
     open(list) {
-      const channels = new Map(list.map((channel) => [channel.name, channel]));
-      const dispatcher = createDispatcher({ store, clock, log, desk, channels });
+      const channels = new Map([...list, createWebhook()].map((channel) => [channel.name, channel]));
+      const dispatcher = createDispatcher({ ...ground, desk, channels });
       wake = dispatcher.wake;
       const understand = createUnderstanding({ catalog });
-      const bot = createBot({
-        store,
-        clock,
-        log,
-        telemetry,
-        people: directory,
-        gate,
-        desk,
-        audit,
-        catalog,
-        understand,
-        channels,
-        dispatcher,
-      });
+      const bot = createBot({ ...ground, telemetry, gate, desk, catalog, understand, channels, dispatcher });
       return { bot, dispatcher };
     },
     async close() {
       await gate.stop();
-      await store.close();
-      await copy?.close();
+      await ground.store.close();
+      await ground.closeCopy();
     },
   };
+}
+
+async function prepare(config: Config): Promise<Ground> {
+  const clock = systemClock;
+  const log = createLog(config.LOG_LEVEL);
+  const settings = watched(config.POLICY_FILE, Settings, defaultSettings, clock);
+  const nobodyNamed = config.EXECUTION_MODE === 'LOCAL_MOCK' ? localPeople : [];
+  const peopleState = watched<readonly Person[]>(config.PEOPLE_FILE, PeopleFile, nobodyNamed, clock);
+  const people: Directory = {
+    list: () => peopleState().value,
+    find: (id) => peopleState().value.find((person) => person.id === id),
+  };
+  const store = await openStore(config.STORE, { clock, log });
+  const auditCopyPath = besideStore(config.STORE, 'audit.jsonl');
+  const copy = auditCopyPath === undefined ? undefined : createAuditCopy(auditCopyPath, log);
+  const node = `${hostname()}/${process.pid}`;
+  const audit = createAudit({ store, clock, log, node, build: config.version, copy: copy?.append });
+  const closeCopy = async () => copy?.close();
+  return { config, clock, log, store, audit, auditCopyPath, settings, people, peopleState, closeCopy };
+}
+
+function commandLine(name: string, input: JsonObject): string {
+  const tool = toolByName.get(name);
+  return tool ? formatCommand(tool, input) : '';
 }
 
 function watched<T>(
@@ -163,29 +142,18 @@ function regionOf({ EXECUTION_MODE, AWS_REGION }: Config): string {
   return regions[0] ?? AWS_REGION;
 }
 
-function createAws(
-  config: Config,
-  defaultRegion: string,
-  { store, clock, telemetry }: Pick<House, 'store' | 'clock' | 'telemetry'>,
-): AwsProvider {
+function createAws({ config, clock, store }: Ground, defaultRegion: string, telemetry: Telemetry): AwsProvider {
   const onCall = ({ service, operation, outcome, ms }: ObservedCall) => {
     telemetry.awsCalls.inc({ service, operation, outcome });
     telemetry.awsCallSeconds.observe({ service, operation }, ms / 1000);
   };
-  if (config.EXECUTION_MODE === 'LOCAL_MOCK')
-    return createSimulatedAws({ seed: SEED, clock, store, defaultRegion, onCall });
-  const live = createLiveAws({
-    mode: config.EXECUTION_MODE,
-    defaultRegion,
-    endpointUrl: config.AWS_ENDPOINT_URL,
-    onCall,
-  });
-  void live.warm();
-  return live;
+  const { EXECUTION_MODE: mode, AWS_ENDPOINT_URL: endpointUrl } = config;
+  if (mode === 'LOCAL_MOCK') return createSimulatedAws({ seed: SEED, clock, store, defaultRegion, onCall });
+  return createLiveAws({ mode, defaultRegion, endpointUrl, onCall });
 }
 
-/** 'data/audit.jsonl' for sqlite:data/opsagent.db; nothing for a store in memory. */
-export function besideStore(uri: string, name: string): string | undefined {
+/** 'data/opsagent.db.audit.jsonl' for sqlite:data/opsagent.db; nothing for a store in memory. */
+export function besideStore(uri: string, ending: string): string | undefined {
   const path = uri.replace(/^sqlite:/, '');
-  return path === ':memory:' ? undefined : join(dirname(path), name);
+  return path === ':memory:' ? undefined : `${path}.${ending}`;
 }

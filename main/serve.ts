@@ -51,9 +51,11 @@ export async function serve(config: Config, say: (line: string) => void): Promis
   await house.close();
 }
 
-async function sweepOnce({ gate, log }: House, signal: AbortSignal): Promise<void> {
+async function sweepOnce({ gate, desk, log, telemetry }: House, signal: AbortSignal): Promise<void> {
   try {
     const swept = await gate.sweep(signal);
+    const { rows } = await desk.approvals({ state: 'pending', limit: 200 });
+    telemetry.pendingApprovals.set(rows.length);
     if (Object.values(swept).some((count) => count > 0)) log.info(swept, 'took up what was left');
   } catch (error) {
     if (!signal.aborted) log.warn({ error: asOpsError(error).message }, 'a sweep failed and will be tried again');

@@ -31,7 +31,8 @@ declare module 'zod' {
 export function inputOf<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const known = Object.keys(shape).join(', ');
   return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? `${issue.keys.join(', ')}: not known here; it takes ${known}` : undefined),
+    error: (issue) =>
+      issue.code === 'unrecognized_keys' ? `${issue.keys.join(', ')}: not known here; it takes ${known}` : undefined,
   });
 }
 

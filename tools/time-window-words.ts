@@ -40,8 +40,18 @@ const UNITS: ReadonlyMap<string, { name: string; ms: number }> = new Map(
 const ONE_TO_TWELVE = 'one two three four five six seven eight nine ten eleven twelve'.split(' ');
 const NUMBERS: ReadonlyMap<string, number> = new Map([
   ...ONE_TO_TWELVE.map((word, index) => [word, index + 1] as const),
-  ...([['fifteen', 15], ['twenty', 20], ['thirty', 30], ['forty', 40]] as const),
-  ...([['forty-five', 45], ['fifty', 50], ['sixty', 60], ['ninety', 90]] as const),
+  ...([
+    ['fifteen', 15],
+    ['twenty', 20],
+    ['thirty', 30],
+    ['forty', 40],
+  ] as const),
+  ...([
+    ['forty-five', 45],
+    ['fifty', 50],
+    ['sixty', 60],
+    ['ninety', 90],
+  ] as const),
 ]);
 
 /** Splits on white space and drops punctuation around words. Linear. */
@@ -59,7 +69,9 @@ export function tokensOf(text: string): Token[] {
 export function readWindow(tokens: readonly Token[], first: number): FoundWindow | undefined {
   const at = afterLeadIn(tokens, first);
   const word = wordAt(tokens, at);
-  const read = LAST.has(word) ? readAmount(tokens, at + 1, 'one') : (readDay(tokens, at) ?? readAmount(tokens, at, 'said'));
+  const read = LAST.has(word)
+    ? readAmount(tokens, at + 1, 'one')
+    : (readDay(tokens, at) ?? readAmount(tokens, at, 'said'));
   if (read === undefined) return undefined;
   const text = tokens.slice(at, read.next).map((token) => token.word);
   return { ...read, text: text.join(' ') };

@@ -53,7 +53,7 @@ function session({ mode, environment, version, region }: WebConfig, data: Consol
     version,
     region,
     signIn: switchable ? 'switch' : 'unavailable',
-    people: switchable ? data.people() : [],
+    people: switchable ? data.people().map(({ id, name, roles }) => ({ id, name, roles })) : [],
     channels,
   };
 }

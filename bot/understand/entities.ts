@@ -40,15 +40,18 @@ const SHAPES: readonly [EntityKind, RegExp][] = [
   ['region', /^[a-z]{2}(?:-gov|-iso[a-z]?)?-(?:north|south|east|west|central)[a-z]{0,10}-\d$/],
   ['namespace', /^(?:AWS|ECS)\/[A-Z][A-Za-z0-9]*$|^CWAgent$/],
   ['pair', /^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9][A-Za-z0-9_-]*$/],
-  ['camel', /^[A-Z]+[a-z0-9_]+[A-Z][A-Za-z0-9_]*$/],
+  ['camel', /^[A-Z](?=\w*[a-z])(?=\w*[A-Z])\w{3,100}$/],
 ];
-const NOT_A_PAIR = /^(?:and\/or|either\/or|\d+\/\d+|yes\/no|n\/a|read\/write|up\/down|on\/off)$/i;
+const NOT_A_NAME = /^(?:opsagent|cloudtrail|cloudwatch|github|javascript)$/i;
+const NOT_A_PAIR =
+  /^(?:(?:cpu|mem|memory|ram|network|net)\/\w+|and\/or|either\/or|\d+\/\d+|yes\/no|n\/a|read\/write|up\/down|on\/off)$/i;
 const LONG_UNIT = /^(?:years?|yrs?|y|months?|decades?|fortnights?|quarters?|centur(?:y|ies)|ages|eternity)$/;
 
 /** The kind a single word has by its shape alone; undefined for a plain word. */
 export function shapeOf(word: string): EntityKind | undefined {
   const kind = SHAPES.find(([, shape]) => shape.test(word))?.[0];
-  return kind === 'pair' && NOT_A_PAIR.test(word) ? undefined : kind;
+  const excluded = (kind === 'pair' && NOT_A_PAIR.test(word)) || (kind === 'camel' && NOT_A_NAME.test(word));
+  return excluded ? undefined : kind;
 }
 
 /** Everything recognisable in the message outside `free`, by place, without overlaps. `tokens` are the message's own. */

@@ -84,7 +84,7 @@ function findValue(field: InputField, search: Search): Found {
   if (kind === 'text') return texts(free.filter(({ role }) => role !== 'reason'));
   if (kind === 'reason') return texts(free.filter(({ role }) => role === 'reason'));
   if (field.key === 'namespace') return byShape(field, search);
-  if (kind === 'choice' || kind === 'metrics') return choices(field, search.reading);
+  if (kind === 'choice' || kind === 'metrics') return choices(field, search);
   return kind === 'word' ? byShape(field, search) : NOTHING;
 }
 
@@ -118,17 +118,18 @@ const STATISTICS: Readonly<Record<string, string>> = {
   min: 'minimum',
 };
 
-function choices(field: InputField, { words, meanings }: Reading): Found {
-  const matches = words.flatMap((token) => {
+function choices(field: InputField, { known, reading, lexicon }: Search): Found {
+  const own = new Set(known.commands.flat());
+  const matches = reading.words.flatMap((token) => {
     const parts = plainWord(token).split(/[,/+&]/);
-    const concepts = meanings.get(token)?.concepts ?? [];
+    const concepts = field.kind === 'metrics' ? parts.flatMap((part) => lexicon.meaning(part)?.concepts ?? []) : [];
     const said = [
       ...parts,
       ...concepts,
       ...parts.map((part) => (Object.hasOwn(STATISTICS, part) ? STATISTICS[part] : undefined)),
     ];
     const values = field.choices.filter((choice) => said.includes(choice.toLowerCase()));
-    return values.length > 0 && !token.quoted ? [{ token, values }] : [];
+    return values.length > 0 && !token.quoted && !own.has(plainWord(token)) ? [{ token, values }] : [];
   });
   return { values: matches.flatMap(({ values }) => values), spans: matches.map(({ token }) => token) };
 }

@@ -7,6 +7,7 @@ import { numberWord } from './number-words.ts';
 import { severityOf } from './severities.ts';
 import { type Token, tokenize } from './tokens.ts';
 import type { Known, Vocabulary } from './vocabulary.ts';
+import { BENIGN, EMPTY } from './words.ts';
 
 /** What the command grammar makes of a message. */
 export type Parsed =
@@ -147,7 +148,11 @@ function loneName(state: State): Parsed | undefined {
   return problem({ ...state, input: without(input, name) }, name, because, false);
 }
 
-function surplus(state: State, token: Token): Parsed {
+function surplus(state: State, first: Token): Parsed {
+  const odd = state.loose
+    .slice(state.loose.indexOf(first))
+    .find(({ lower }) => !BENIGN.has(lower) && !EMPTY.has(lower));
+  const token = odd ?? first;
   const { known, input } = state;
   const missing =
     known.fields.find(({ key, required }) => required && input[key] === undefined)?.key ?? token.text.slice(0, 60);

@@ -74,12 +74,17 @@ export function stopFor(message: string, free: readonly Span[], polite: boolean)
   if (HIDDEN.test(bare)) return { why: 'hidden' };
   const text = plain(bare);
   if (found(text, NEGATION)) return { why: 'negation' };
-  if (bare.includes('?') && !polite) return { why: 'hypothetical' };
+  if (!polite && asks(bare, message)) return { why: 'hypothetical' };
   if (found(text, HYPOTHETICAL)) return { why: 'hypothetical' };
   const when = found(text, SCHEDULE) ?? CLOCK.exec(text)?.[0];
   if (when) return { why: 'schedule', words: when };
   const many = found(text, MANY);
   return many ? { why: 'many', words: many } : undefined;
+}
+
+/** A question mark at the end of a word, also of an id; the one inside a link asks nothing. */
+function asks(bare: string, message: string): boolean {
+  return /\?(?:\s|$)/.test(bare) || /\?[\s?!.)]{0,10}$/.test(message);
 }
 
 const TAIL = phrases('tomorrow tonight later unless', [

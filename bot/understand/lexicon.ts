@@ -33,7 +33,7 @@ export function createLexicon(words: Iterable<string>): Lexicon {
   return {
     meaning(word) {
       if (remembered.has(word)) return remembered.get(word);
-      const found = exact(concepts, word) ?? slip(concepts, word);
+      const found = exact(concepts, word) ?? slip(concepts, word) ?? slip(concepts, word.replace(/s$/, ''));
       if (remembered.size < 5000) remembered.set(word, found);
       return found;
     },

@@ -7,6 +7,7 @@ import { menu } from './nearest.ts';
 import { ask } from './question.ts';
 import { type FreeText, plainWord, type Reading, readSentence } from './reading.ts';
 import { type Candidate, scoreTools } from './score.ts';
+import type { Span } from './spans.ts';
 import type { Suggestion, Understanding } from './understanding.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { CONNECTORS } from './words.ts';
@@ -23,7 +24,7 @@ export function matchPhrases(vocabulary: Vocabulary, { rest, polite }: Lead, now
   for (const tail of tailsOf(rest, vocabulary)) {
     const reading = readSentence(rest, vocabulary.lexicon, tail);
     const [best] = scoreTools(vocabulary, reading);
-    if (best && best.said === 1 && takesText(best) && best.leftover.length === 0) return resolve(scene, reading);
+    if (best?.full && takesText(best) && best.leftover.length === 0) return resolve(scene, reading);
   }
   return resolve(scene, readSentence(rest, vocabulary.lexicon));
 }
@@ -61,23 +62,33 @@ function tailsOf(message: string, { lexicon }: Vocabulary): FreeText[] {
 
 function resolve(scene: Scene, reading: Reading): Understanding | undefined {
   const { vocabulary, message } = scene;
-  if (reading.words.length > MOST_WORDS) return undefined;
-  const ranked = scoreTools(vocabulary, withHistory(reading));
-  const candidates = isHistory(reading) ? ranked.filter(({ known }) => known.tool.effect === 'read') : ranked;
+  if (reading.words.length > MOST_WORDS || reading.tokens.some(({ key }) => key !== undefined)) return undefined;
+  const ranked = scoreTools(vocabulary, withHistory(vocabulary, reading));
+  const possible = isHistory(reading) ? ranked.filter(({ known }) => known.tool.effect === 'read') : ranked;
+  const candidates = [...possible.filter(isLikely), ...possible.filter((one) => !isLikely(one))];
   const [best] = candidates;
-  if (best === undefined) return undefined;
+  if (best === undefined || !isLikely(best)) return asksAboutChange(scene, reading, ranked);
   if (best.known.tool.effect !== 'read') return resolveChange(scene, reading, candidates);
   if (isRefusal(message)) return best.said > 0 ? menu(vocabulary, 'negation', message) : undefined;
   return resolveRead(scene, reading, candidates);
 }
 
+/** A change is likely by its phrase alone: what else was said is weighed later, and asked about. */
+function isLikely({ known, said, explained }: Candidate): boolean {
+  return said >= PHRASE_ENOUGH && (explained >= 0.5 || known.tool.effect !== 'read');
+}
+
 function resolveRead(scene: Scene, reading: Reading, candidates: readonly Candidate[]): Understanding | undefined {
   const { vocabulary, message, now } = scene;
   const [best, second] = candidates;
-  if (best === undefined || best.score < ENOUGH || best.said < PHRASE_ENOUGH)
-    return asksAboutChange(scene, reading, candidates);
-  const change = candidates.find(({ known, said }) => known.tool.effect === 'write' && said === 1);
-  if (change && asksForChange(change, reading))
+  if (best === undefined || best.score < ENOUGH) return asksAboutChange(scene, reading, candidates);
+  if (ordersChange(vocabulary, reading) && !isHistory(reading)) {
+    const stop = stopFor(message, carried(reading), scene.polite);
+    if (stop?.why === 'negation' || stop?.why === 'hypothetical')
+      return menu(vocabulary, stop.why, message, readsFor(candidates));
+  }
+  const change = candidates.find(({ known, said }) => known.tool.effect === 'write' && said > 0.999);
+  if (change && ordersChange(vocabulary, reading))
     return menu(vocabulary, 'ambiguous', message, [best, change].flatMap(asSuggestion));
   const tie = second && best.score - second.score < TIE && second.complete === best.complete;
   if (tie && second.score >= ENOUGH)
@@ -85,33 +96,40 @@ function resolveRead(scene: Scene, reading: Reading, candidates: readonly Candid
   return settle(scene, best, now);
 }
 
-/** No read fits well: 'should I reboot …', 'don't reboot …' are told apart from plain unknown. */
+/** No read fits: 'should I reboot …', 'stop rebooting …' are told apart from plain unknown; an id alone gets its reads offered. */
 function asksAboutChange({ vocabulary, message, polite }: Scene, reading: Reading, candidates: readonly Candidate[]) {
-  const change = candidates.find(({ known, said }) => known.tool.effect !== 'read' && said >= PHRASE_ENOUGH);
-  const stop = change && stopFor(message, reading.free, polite);
-  if (stop?.why === 'negation' || stop?.why === 'hypothetical')
-    return menu(vocabulary, stop.why, message, readsFor(candidates));
-  return undefined;
+  const reads = readsFor(candidates);
+  const changes =
+    namesChange(vocabulary, reading) || candidates.some(({ known, said }) => known.tool.effect !== 'read' && said >= PHRASE_ENOUGH);
+  const stop = changes ? stopFor(message, carried(reading), polite) : undefined;
+  if (stop?.why === 'negation' || stop?.why === 'hypothetical') return menu(vocabulary, stop.why, message, reads);
+  return reads.length > 0 ? menu(vocabulary, 'unknown', message, reads) : undefined;
+}
+
+/** Parts whose letters say nothing about whether the sentence is meant: texts, ids, links. Times and numbers do say something. */
+function carried({ free, entities }: Reading): Span[] {
+  return [...free, ...entities.filter(({ kind }) => kind !== 'time_window' && kind !== 'count' && kind !== 'severity')];
 }
 
 function resolveChange(scene: Scene, reading: Reading, candidates: readonly Candidate[]): Understanding | undefined {
   const { vocabulary, message, polite, now } = scene;
   const [best] = candidates;
-  if (best === undefined || best.said < PHRASE_ENOUGH || best.score < 0.4) return undefined;
-  const stop = stopFor(message, reading.free, polite);
+  if (best === undefined || best.score < 0.4) return asksAboutChange(scene, reading, candidates);
+  const stop = stopFor(message, carried(reading), polite);
+  const read = candidates.find((one) => isPlainRead(vocabulary, reading, one));
+  if (read && (stop ? stop.why !== 'hidden' : !best.full)) return settle(scene, read, now);
   if (stop) return stopped(scene, best, stop, readsFor(candidates));
   const reason = reading.free.find(({ role }) => role === 'reason');
   if (reason && doubtInReason(reason.text, Object.values(best.filled.input)))
     return unsureReason(scene, best, reason.text);
   const rival = candidates.find(
     (other) =>
-      other !== best && other.known.tool.effect !== 'read' && best.score - other.score < TIE && other.said === 1,
+      other !== best && other.known.tool.effect !== 'read' && best.score - other.score < TIE && other.said > 0.999,
   );
   if (rival) return menu(vocabulary, 'ambiguous', message, [best, rival].flatMap(asSuggestion));
   const settled = settle(scene, best, now);
   if (settled.kind === 'ask') return settled;
-  if (best.said < 1 || best.leftover.length > 0)
-    return menu(vocabulary, 'ambiguous', message, unsure(best, candidates));
+  if (!best.full || best.leftover.length > 0) return menu(vocabulary, 'ambiguous', message, unsure(best, candidates));
   return settled;
 }
 
@@ -187,30 +205,35 @@ const PAST = new Set([
   'had',
 ]);
 
+const CONDITION = new Set(['if', 'unless', 'why', 'should', 'would', 'until', 'before', 'once']);
+
 /** 'who rebooted …', 'did someone scale …', 'was … restarted': asks about the past, so nothing is to be changed. */
 function isHistory({ words }: Reading): boolean {
-  return words.some((word) => PAST.has(plainWord(word)));
+  const said = words.map(plainWord);
+  return said.some((word) => PAST.has(word)) && !said.some((word) => CONDITION.has(word));
 }
 
 /** A question about a past change means the event search, whatever word it uses for 'who'. */
-function withHistory(reading: Reading): Reading {
-  const [asked] = reading.words.filter((word) => PAST.has(plainWord(word)));
-  const changed = [...reading.meanings.values()].some((meaning) =>
-    meaning?.concepts.some((one) => one === 'reboot' || one === 'scale'),
-  );
+function withHistory(vocabulary: Vocabulary, reading: Reading): Reading {
+  const asked = isHistory(reading) ? reading.words.find((word) => PAST.has(plainWord(word))) : undefined;
+  const changed = namesChange(vocabulary, reading);
   if (asked === undefined || !changed || reading.meanings.get(asked)?.concepts.includes('who')) return reading;
   return { ...reading, meanings: new Map([...reading.meanings, [asked, { concepts: ['who'], inflection: 'base' }]]) };
 }
 
-/** A change's own verb, as an order, in a sentence that otherwise reads: 'check and reboot …'. */
-function asksForChange({ known }: Candidate, { words, meanings }: Reading): boolean {
-  return words.some((word) => {
-    const meaning = meanings.get(word);
-    return (
-      meaning?.inflection === 'base' &&
-      meaning.concepts.some((concept) => known.concepts.has(concept) && VERBS.has(concept))
-    );
-  });
+/** 'how many tasks does … run' reads, though a change has the same words. */
+function isPlainRead(vocabulary: Vocabulary, reading: Reading, { known, full, complete, score }: Candidate): boolean {
+  return known.tool.effect === 'read' && full && complete && score >= ENOUGH && !ordersChange(vocabulary, reading);
 }
 
-const VERBS = new Set(['reboot', 'scale']);
+/** A change's own verb in any form: 'stop rebooting …'. */
+function namesChange({ changeVerbs }: Vocabulary, { meanings }: Reading): boolean {
+  return [...meanings.values()].some((meaning) => meaning?.concepts.some((one) => changeVerbs.has(one)));
+}
+
+/** A change's own verb, as an order, in a sentence that otherwise reads: 'check and reboot …'. */
+function ordersChange({ changeVerbs }: Vocabulary, { meanings }: Reading): boolean {
+  return [...meanings.values()].some(
+    (meaning) => meaning?.inflection === 'base' && meaning.concepts.some((one) => changeVerbs.has(one)),
+  );
+}

@@ -31,7 +31,7 @@ export function readSentence(message: string, lexicon: Lexicon, tail?: FreeText)
   const tokens = reason ? outside.filter((token) => token.end <= reason.start) : outside;
   const free = [...tokens.flatMap(quotation), ...(reason ? [reason] : []), ...(tail ? [tail] : [])];
   const entities = findEntities(message, tokens, free);
-  const spans = [...free, ...entities];
+  const spans = [...free, ...entities.filter(({ vague }) => !vague)];
   const words = tokens.filter((token) => !spans.some((span) => overlaps(span, token)));
   const names = findNames(tokens, [...entities, ...free.map(asObstacle)], lexicon);
   return { message, words, tokens, free, entities, names, meanings: meaningsOf(words, lexicon) };

@@ -53,14 +53,25 @@ function command(vocabulary: Vocabulary, lead: Lead, now: number): Understanding
   if (parsed.kind === 'none') return undefined;
   if (parsed.kind === 'problem') {
     const sentence = parsed.strict ? undefined : matchPhrases(vocabulary, lead, now);
-    return sentence ?? complaint(vocabulary, parsed);
+    return sentence && !isVague(sentence, parsed.known.tool) ? sentence : complaint(vocabulary, parsed);
   }
   const { known, input } = parsed;
   const result = finish(vocabulary, known, { by: 'grammar', input, message: lead.rest }, now);
   const doubtful = known.tool.effect !== 'read' && isDoubtful(lead, parsed);
   if (doubtful) return matchPhrases(vocabulary, lead, now) ?? menu(vocabulary, 'ambiguous', lead.rest);
   const sentence = result.kind === 'ask' ? matchPhrases(vocabulary, lead, now) : undefined;
-  return sentence?.kind === 'call' ? sentence : result;
+  return sentence?.kind === 'call' && sentence.tool === known.tool.name && !hasKeys(lead.rest) ? sentence : result;
+}
+
+/** The grammar's own complaint says more; for a change, doubt stays doubt. */
+function isVague(one: Understanding, { effect, name }: Tool): boolean {
+  if (one.kind === 'ask') return one.tool !== name;
+  return one.kind === 'menu' && (one.why === 'unknown' || (one.why === 'ambiguous' && effect === 'read'));
+}
+
+/** What was written as `key=value` is never passed over. */
+function hasKeys(message: string): boolean {
+  return tokenize(message).some(({ key }) => key !== undefined);
 }
 
 /** Every word had its place, and still it may not be an order: 'reboot i-…?', '… because it hangs, but only tomorrow'. */

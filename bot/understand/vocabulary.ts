@@ -12,6 +12,8 @@ export interface PhraseWord {
 /** One way to say a tool's name or work. `blanks` are the keys of its placeholders. */
 export interface Phrase {
   words: PhraseWord[];
+  /** It speaks of 'a' thing, new or single: 'open an incident'. */
+  single: boolean;
   blanks: string[];
 }
 
@@ -30,6 +32,8 @@ export interface Known {
 export interface Vocabulary {
   known: readonly Known[];
   lexicon: Lexicon;
+  /** What the verbs of the write tools mean: 'reboot', 'scale'. */
+  changeVerbs: ReadonlySet<string>;
   byName(name: string): Known | undefined;
 }
 
@@ -40,14 +44,20 @@ export function createVocabulary(catalog: readonly Tool[]): Vocabulary {
   const lexicon = createLexicon(sayings.flat().flatMap((saying) => partsOf(saying).filter((part) => !isBlank(part))));
   const known = catalog.map((tool, at) => knownTool(tool, sayings[at] ?? [], lexicon));
   const names = new Map(known.map((one) => [one.tool.name, one]));
-  return { known, lexicon, byName: (name) => names.get(name) };
+  return { known, lexicon, changeVerbs: changeVerbsOf(known, lexicon), byName: (name) => names.get(name) };
+}
+
+function changeVerbsOf(known: readonly Known[], lexicon: Lexicon): Set<string> {
+  const writes = known.filter(({ tool }) => tool.effect === 'write');
+  const verbs = writes.flatMap(({ tool }) =>
+    [tool.command, ...tool.aliases].map((command) => command.split(' ').at(-1) ?? ''),
+  );
+  return new Set(verbs.flatMap((verb) => lexicon.exactly(verb)?.concepts ?? []));
 }
 
 function knownTool(tool: Tool, sayings: readonly string[], lexicon: Lexicon): Known {
   const phrases = sayings.map((saying) => compile(saying, lexicon));
-  const concepts = phrases.flatMap(({ words }) =>
-    words.flatMap(({ word, meaning }) => [word, ...(meaning?.concepts ?? [])]),
-  );
+  const concepts = phrases.flatMap(({ words }) => words.flatMap(wordConcepts));
   return {
     tool,
     fields: fieldsOf(tool),
@@ -58,12 +68,18 @@ function knownTool(tool: Tool, sayings: readonly string[], lexicon: Lexicon): Kn
   };
 }
 
+/** A word that carries little of its own stands only for itself. */
+function wordConcepts({ word, meaning, weight }: PhraseWord): string[] {
+  return weight < 1 ? [word] : [word, ...(meaning?.concepts ?? [])];
+}
+
 function compile(saying: string, lexicon: Lexicon): Phrase {
   const parts = partsOf(saying);
   const words = parts
     .filter((part) => !isBlank(part))
     .map((word) => ({ word, meaning: lexicon.meaning(word), weight: weightOf(word) }));
   return {
+    single: parts.some(isArticle),
     words: words.filter(({ weight }) => weight > 0),
     blanks: parts.filter(isBlank).map((part) => part.slice(1, -1)),
   };
@@ -90,6 +106,10 @@ function partsOf(saying: string): string[] {
     .replace(/[{}]/g, (brace) => (brace === '{' ? ' {' : '} '))
     .split(/[\s/,:?"'#]+/)
     .filter((part) => part !== '');
+}
+
+export function isArticle(word: string): boolean {
+  return word === 'a' || word === 'an';
 }
 
 function isBlank(part: string): boolean {

@@ -1,9 +1,11 @@
 /** Groups of words people use for one thing. A word may stand in several groups. Verbs and nouns only, never identifiers. */
 export const GROUPS: Readonly<Record<string, string>> = {
+  show: 'show display see view print look check inspect pull fetch get give',
   reboot: 'reboot restart bounce powercycle power-cycle reset kick cycle',
-  scale: 'scale resize rescale upscale downscale grow shrink set increase decrease bump raise reduce change',
+  scale:
+    'scale resize rescale upscale downscale grow shrink set increase decrease bump raise reduce change double triple quadruple halve',
   list: 'list ls enumerate which',
-  status: 'status state health healthy unhealthy condition doing alive reachable ok okay fine wrong',
+  status: 'status state health healthy unhealthy condition doing alive reachable ok okay fine wrong slow stuck dead hanging unresponsive',
   instance: 'instance ec2 server box machine vm host node',
   service: 'service svc',
   cluster: 'cluster',
@@ -30,7 +32,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
 export const WEAK = new Set(
   (
     'show get give see display fetch check view pull print look find search is are how what which when do does have there was did ' +
-    'any up down all'
+    "any up down all how's what's hows whats who's let know inspect why"
   ).split(' '),
 );
 
@@ -39,7 +41,7 @@ export const EMPTY = new Set(
   (
     'a an the of in on for to at by with from my our your me us we i it its this that these those please pls plz now ' +
     'and hey hi hello thanks thank you thx just can could would will currently right moment here be been s looking ' +
-    "about what's how's whats hows one quick quickly ok so again asap let know want need like"
+    'about one usage utilization utilisation window timeframe period quick quickly ok so again asap want need like'
   ).split(' '),
 );
 
@@ -73,6 +75,19 @@ const IRREGULAR: Readonly<Record<string, string>> = {
   firing: 'firing',
   alerting: 'alerting',
 };
+
+const CONTRACTIONS: Readonly<Record<string, readonly string[]>> = {
+  "how's": ['how', 'is'],
+  hows: ['how', 'is'],
+  "what's": ['what', 'is'],
+  whats: ['what', 'is'],
+  "who's": ['who', 'is'],
+};
+
+/** "how's" says 'how' and 'is'. */
+export function spoken(word: string): readonly string[] {
+  return Object.hasOwn(CONTRACTIONS, word) ? (CONTRACTIONS[word] ?? []) : [word];
+}
 
 export type Inflection = 'base' | 'past' | 'ing';
 

@@ -14,20 +14,22 @@ export interface ApprovalModel {
   changes: TableModel;
   weight: { fields: FieldModel[] };
   decision: { fields: FieldModel[] };
+  seal: { fields: FieldModel[] };
   votes: { line: string; color: string; at: string }[];
 }
 
 export function approvalModel(view: ApprovalView, clip: Clip): ApprovalModel {
-  const { where, weight, decision } = approvalFields(view);
+  const { where, weight, decision, seal } = approvalFields(view);
   const rows = view.changes.map(({ field, before, after }) => [field, before, after]);
   const model = {
     hasWarnings: view.warnings.length > 0,
     warnings: lines(view.warnings, 'warnings', clip),
     outcome: lines(view.outcome, 'lines of what happened', clip),
     where: { fields: fieldModels(where, clip) },
-    changes: tableModel(['Field', 'Before', 'After'], rows, clip, 'changes'),
+    changes: tableModel(['Field', 'Before', 'After'], rows, clip, { what: 'changes' }),
     weight: { fields: fieldModels(weight, clip) },
     decision: { fields: fieldModels(decision, clip) },
+    seal: { fields: fieldModels(seal, clip) },
     votes: clip.list(view.votes, 'votes').map((vote) => voteModel(vote, clip)),
   };
   if (view.state === 'pending' && clip.omitted().length > 0) {

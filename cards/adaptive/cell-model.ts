@@ -35,9 +35,9 @@ export function cellModel(cell: Cell, clip: Clip): CellModel {
   return { form: 'coloured', text, color: statusColour[cell.status] };
 }
 
-export function fieldModels(fields: readonly Field[], clip: Clip): FieldModel[] {
+export function fieldModels(fields: readonly Field[], clip: Clip, most?: number): FieldModel[] {
   return clip
-    .list(fields, 'fields')
+    .list(fields, 'fields', most)
     .map(({ label, value }) => ({ label: clip.text(label, 60), ...cellModel(value, clip) }));
 }
 

@@ -17,8 +17,8 @@ export function escapeMarkdown(text: string): string {
     .replace(/[\\`*[\]<>~|]/g, '\\$&')
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
     .replace(/&(?=#|\w)/g, '\\&')
-    .replace(/^(\s*)([-+#=])/gm, '$1\\$2')
-    .replace(/^(\s*\d{1,9})([.)])/gm, '$1\\$2')
+    .replace(/^(\s*)([-+=](?=\s|[-=]|$)|#)/gm, '$1\\$2')
+    .replace(/^(\s*\d{1,9})([.)])(?=\s|$)/gm, '$1\\$2')
     .replace(/\b(https?|ftp|mailto):/gi, '$1\\:')
     .replace(/\bwww\./gi, (match) => match.replace('.', '\\.'));
 }

@@ -5,6 +5,7 @@ import { approvalModel } from './approval-model.ts';
 import { fieldModels, statusColour } from './cell-model.ts';
 import { chartModel } from './chart-model.ts';
 import type { Clip } from './clip.ts';
+import { sectionsModel } from './sections-model.ts';
 import { tableModel } from './table-model.ts';
 
 type Models = { [Kind in ViewKind]: (view: Extract<View, { kind: Kind }>, clip: Clip) => object };
@@ -17,13 +18,7 @@ const models: Models = {
     ...tableModel(view.columns, view.rows, clip),
     empty: view.rows.length === 0 ? paragraphs(view.empty, clip) : [],
   }),
-  sections: (view, clip) => ({
-    sections: clip.list(view.sections, 'sections').map(({ heading, fields = [], columns = [], rows = [] }) => ({
-      heading: clip.text(heading),
-      fields: fieldModels(fields, clip),
-      ...tableModel(columns, rows, clip),
-    })),
-  }),
+  sections: sectionsModel,
   chart: chartModel,
   approval: approvalModel,
   refusal: (view, clip) => ({

@@ -18,9 +18,17 @@ const momentWidth = 11;
 /** Longer words, ids for example, may break. */
 const longestWhole = 20;
 
-export function tableModel(columns: readonly string[], rows: readonly Cell[][], clip: Clip, what = 'rows'): TableModel {
+export function tableModel(
+  columns: readonly string[],
+  rows: readonly Cell[][],
+  clip: Clip,
+  { what = 'rows', most }: { what?: string; most?: number } = {},
+): TableModel {
   const header = clip.list(columns, 'columns', clip.level.columns).map((name) => plainCell(clip.text(name, 60)));
-  const shown = clip.list(rows, what).map((row) => row.slice(0, header.length).map((cell) => cellModel(cell, clip)));
+  const shown = clip
+    .list(rows, what, most)
+    .map((row) => row.slice(0, header.length).map((cell) => cellModel(cell, clip)));
+  if (what === 'rows' && shown.length < rows.length) clip.leave('Narrow the question to see the rest.');
   const empty = { hasRows: false, columns: [], rows: [], records: [] };
   if (shown.length === 0 || header.length === 0) return empty;
 

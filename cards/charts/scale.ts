@@ -4,12 +4,16 @@ export interface Scale {
   ticks: number[];
 }
 
+/** Beyond it a round number above the highest value may be none any more. */
+const huge = 1e307;
+const tiny = 1e-300;
+
 /** Three to five round numbers that enclose the values. Values that are never negative start at zero. */
 export function scaleOf(min: number, max: number): Scale {
   const low = Math.min(min, 0);
-  const high = Math.max(max, 0) === low ? low + 1 : Math.max(max, 0);
+  const high = Math.max(max, 0) - low < tiny ? low + 1 : Math.max(max, 0);
   const span = high - low;
-  if (!Number.isFinite(span)) return { low, high, ticks: [low, 0, high] };
+  if (span > huge) return { low, high, ticks: [low, 0, high] };
 
   const step = roundStep(span / 3);
   const first = Math.floor(low / step);

@@ -7,7 +7,7 @@ import type { Sheet } from './sheet.ts';
 
 /** The whole proposal; nothing of a change is ever cut here, only wrapped. */
 export function approvalLines(view: ApprovalView, sheet: Sheet): string[][] {
-  const { where, weight, decision } = approvalFields(view);
+  const { where, weight, decision, seal } = approvalFields(view);
   return [
     view.outcome.flatMap((line) => hang('', sheet.clean(line), sheet.width)),
     view.warnings.flatMap((line) => marked('warning', sheet.clean(line), sheet)),
@@ -16,6 +16,7 @@ export function approvalLines(view: ApprovalView, sheet: Sheet): string[][] {
     fieldLines(weight, sheet),
     fieldLines(decision, sheet),
     view.votes.flatMap((vote) => voteLines(vote, sheet)),
+    fieldLines(seal, sheet),
   ];
 }
 

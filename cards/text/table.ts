@@ -6,12 +6,12 @@ import type { Sheet, ShownCell } from './sheet.ts';
 const gap = '  ';
 const leastWidth = 3;
 const maxRows = 200;
-const maxCellLines = 3;
+const maxCellLines = 5;
 /** Words up to this length, ids for example, are never broken over lines. */
 const longestWhole = 20;
 
 /**
- * Aligned columns with wrapped cells; a cell that needs more than three lines ends with `…`. Where the terminal is too
+ * Aligned columns with wrapped cells; a cell that needs more than five lines ends with `…`. Where the terminal is too
  * narrow for that, each row is a block of fields.
  */
 export function tableLines(columns: readonly string[], rows: readonly Cell[][], sheet: Sheet): string[] {
@@ -21,7 +21,7 @@ export function tableLines(columns: readonly string[], rows: readonly Cell[][], 
   const left = rows.length - cells.length;
   return [
     ...(widths ? aligned(header, cells, widths, sheet) : stacked(columns, rows.slice(0, maxRows), sheet)),
-    ...(left > 0 ? [`${left} more rows not shown.`] : []),
+    ...(left > 0 ? [`${left} more rows not shown. Narrow the question to see the rest.`] : []),
   ];
 }
 
@@ -38,8 +38,9 @@ function rowLines(row: readonly ShownCell[], widths: readonly number[], sheet: S
   const height = Math.max(1, ...wrapped.map((lines) => lines.length));
   return Array.from({ length: height }, (_, line) => {
     const parts = widths.map((width, index) => {
-      const text = toWidth(wrapped[index]?.[line] ?? '', width);
-      return sheet.paint.status(row[index]?.status, index === widths.length - 1 ? text.trimEnd() : text);
+      const text = wrapped[index]?.[line] ?? '';
+      const padding = ' '.repeat(width - lengthOf(text));
+      return (text === '' ? '' : sheet.paint.status(row[index]?.status, text)) + padding;
     });
     return parts.join(gap).trimEnd();
   });

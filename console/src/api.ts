@@ -63,8 +63,9 @@ async function request<Answer>(path: string, init: RequestInit): Promise<Answer>
   } catch {
     throw new ApiError(0, 'OpsAgent could not be reached.', 'Check that the server is running, then try again.');
   }
-  if (response.ok) return response.json();
-  const { message, hint, correlation_id }: Refusal = await response.json().catch(() => ({}));
+  // Page and server come from one build, so the answer has the type they share.
+  if (response.ok) return (await response.json()) as Answer;
+  const { message, hint, correlation_id } = (await response.json().catch(() => ({}))) as Refusal;
   throw new ApiError(
     response.status,
     message ?? `OpsAgent answered with status ${response.status}.`,
@@ -81,7 +82,7 @@ export type Api = ReturnType<typeof createApi>;
 export function createApi(person: string) {
   const headers = { 'x-opsagent-person': person };
   const get = <Answer>(path: string, query: Record<string, string | undefined> = {}): Promise<Answer> => {
-    const set = Object.entries(query).flatMap(([key, value]) => (value ? [[key, value]] : []));
+    const set = Object.entries(query).flatMap(([key, value]): [string, string][] => (value ? [[key, value]] : []));
     const search = set.length > 0 ? `?${new URLSearchParams(set)}` : '';
     return request(`${path}${search}`, { headers });
   };

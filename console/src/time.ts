@@ -53,6 +53,7 @@ export function toLocalInput(at: string | undefined): string {
 
 /** The moment a datetime-local input means, as ISO 8601 UTC; undefined when it is empty or half typed. */
 export function fromLocalInput(value: string): string | undefined {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value)) return undefined;
   const date = new Date(value);
-  return value && !Number.isNaN(date.getTime()) ? date.toISOString() : undefined;
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }

@@ -14,7 +14,7 @@ export const hostileTexts: Readonly<Record<string, string>> = {
   bidi: 'safe \u202Egnp.exe\u2066 \u200Fabc',
   zeroWidth: 'ap\u200Bprove\u2060d\uFEFF',
   ansi: '\u001b[2J\u001b[1;1H\u001b]0;title\u0007\u001b[31mred\u009b1A',
-  controls: 'a\u0000b\u0008\u0008c\rd\u0085e\u2028f',
+  controls: 'a\u0000b\u0008\u0008c\u0085d\fe',
   tags: 'x\u{E0061}\u{E0062}\u{E0063}',
   json: '"},{"type":"Action.OpenUrl","url":"https://evil.example"}',
   loneSurrogate: 'x\uD83D y',

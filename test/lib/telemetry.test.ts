@@ -10,7 +10,6 @@ describe('telemetry', () => {
     telemetry.awsCallSeconds.observe({ service: 'EC2', operation: 'DescribeInstances' }, 0.2);
     telemetry.auditFailures.inc();
     telemetry.pendingApprovals.set(3);
-    telemetry.outboxWaiting.set(4);
 
     const text = await telemetry.text();
 
@@ -22,7 +21,6 @@ describe('telemetry', () => {
       'opsagent_aws_call_seconds_bucket{le="0.1",service="EC2",operation="DescribeInstances"} 0',
       'opsagent_audit_failures_total 1',
       'opsagent_pending_approvals 3',
-      'opsagent_outbox_waiting 4',
       'opsagent_build_info{version="0.1.0",mode="LOCAL_MOCK"} 1',
     ]);
     expect(text).to.include('process_resident_memory_bytes');

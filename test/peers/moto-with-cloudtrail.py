@@ -128,7 +128,8 @@ class Peer:
     @staticmethod
     def answer(start_response, value, content_type="application/json"):
         text = json.dumps(value).encode()
-        start_response("200 OK", [("Content-Type", content_type), ("Content-Length", str(len(text)))])
+        headers = [("Content-Type", content_type), ("x-amzn-requestid", str(uuid.uuid4()))]
+        start_response("200 OK", [*headers, ("Content-Length", str(len(text)))])
         return [text]
 
 

@@ -70,7 +70,8 @@ describe('the catalog', () => {
 
     it(`shows examples of ${tool.name} that begin with its command [L4]`, () => {
       expect(tool.examples).to.have.length.within(1, 4);
-      for (const example of tool.examples) expect(`${example} `).to.satisfy((text: string) => text.startsWith(`${tool.command} `));
+      for (const example of tool.examples)
+        expect(`${example} `).to.satisfy((text: string) => text.startsWith(`${tool.command} `));
     });
 
     it(`refuses unknown fields of ${tool.name} and names the known ones [T11]`, () => {

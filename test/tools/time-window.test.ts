@@ -72,7 +72,9 @@ describe('time windows', () => {
   ];
   for (const [text, words] of refused) {
     it(`refuses "${text}" and says what it reads instead [T10]`, () => {
-      expect(read(text)).to.match(words).and.to.match(/15m.*yesterday/);
+      expect(read(text))
+        .to.match(words)
+        .and.to.match(/15m.*yesterday/);
     });
   }
 
@@ -114,7 +116,22 @@ describe('time windows', () => {
   }
 
   it('gives back only what it reads itself, whatever the sentence [T10]', () => {
-    const words = fc.constantFrom('last', 'past', 'since', 'the', 'in', '09:00', 'yesterday', 'two', '15', '15m', 'hours', 'day', '…', 'x');
+    const words = fc.constantFrom(
+      'last',
+      'past',
+      'since',
+      'the',
+      'in',
+      '09:00',
+      'yesterday',
+      'two',
+      '15',
+      '15m',
+      'hours',
+      'day',
+      '…',
+      'x',
+    );
 
     fc.assert(
       fc.property(fc.array(words, { maxLength: 12 }), (parts) => {
@@ -125,7 +142,10 @@ describe('time windows', () => {
   });
 
   it('never throws and never leaves its limits, whatever the text [T10]', () => {
-    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.tuple(fc.nat(), fc.constantFrom('s', 'm', 'h', 'd', 'w')).map((pair) => pair.join('')));
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.tuple(fc.nat(), fc.constantFrom('s', 'm', 'h', 'd', 'w')).map((pair) => pair.join('')),
+    );
 
     fc.assert(
       fc.property(text, fc.integer({ min: 0, max: 4e12 }), (hostile, now) => {
@@ -137,7 +157,19 @@ describe('time windows', () => {
     );
   });
 
-  for (const piece of ['a', ' ', 'last ', 'since ', 'in the last ', '9', '1 ', '"', '2026-11-20T10:00Z/', '\u202e', 'last 1']) {
+  for (const piece of [
+    'a',
+    ' ',
+    'last ',
+    'since ',
+    'in the last ',
+    '9',
+    '1 ',
+    '"',
+    '2026-11-20T10:00Z/',
+    '\u202e',
+    'last 1',
+  ]) {
     it(`takes 50,000 characters of ${JSON.stringify(piece)} in little time [T10]`, () => {
       const hostile = piece.repeat(50_000 / piece.length);
       const start = performance.now();

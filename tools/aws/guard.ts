@@ -47,6 +47,7 @@ export interface Terms {
   signal: AbortSignal;
   permit?: WritePermit;
   deadlines: Deadlines;
+  /** Must not throw: the call it tells of has happened. */
   onCall?: (call: ObservedCall) => void;
 }
 

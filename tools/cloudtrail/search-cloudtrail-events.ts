@@ -114,7 +114,12 @@ interface Wanted {
   most: number;
 }
 
-async function lookUp(attribute: LookupAttribute, window: { from: number; to: number }, { matches, most }: Wanted, context: ToolContext) {
+async function lookUp(
+  attribute: LookupAttribute,
+  window: { from: number; to: number },
+  { matches, most }: Wanted,
+  context: ToolContext,
+) {
   const cloudtrail = await context.aws.client('cloudtrail');
   const events: TrailEvent[] = [];
   let next: string | undefined;
@@ -138,7 +143,11 @@ async function lookUp(attribute: LookupAttribute, window: { from: number; to: nu
 
 function actionsFor(resource: string | undefined, where: string): Action[] {
   if (resource === undefined) return [];
-  const wider: Action = { kind: 'say', label: 'Last 7 days', text: `cloudtrail resource_name=${resource} time_window=7d${where}` };
+  const wider: Action = {
+    kind: 'say',
+    label: 'Last 7 days',
+    text: `cloudtrail resource_name=${resource} time_window=7d${where}`,
+  };
   if (!/^i-[0-9a-f]{8,17}$/.test(resource)) return [wider];
   return [wider, { kind: 'say', label: `Status of ${resource}`, text: `ec2 status ${resource}${where}` }];
 }

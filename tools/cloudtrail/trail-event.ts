@@ -37,7 +37,9 @@ export function toTrailEvent(event: Event): TrailEvent {
     service: cleanText((event.EventSource ?? '').replace('.amazonaws.com', ''), 60),
     who: cleanText(event.Username || whoBehind(arn) || invokedBy || type || 'unknown', 128),
     from: cleanText(record.sourceIPAddress, 64),
-    resources: (event.Resources ?? []).slice(0, MOST_RESOURCES).map(({ ResourceName }) => cleanText(ResourceName ?? '', 160)),
+    resources: (event.Resources ?? [])
+      .slice(0, MOST_RESOURCES)
+      .map(({ ResourceName }) => cleanText(ResourceName ?? '', 160)),
     error: cleanText(record.errorCode, 80),
     event_id: cleanText(event.EventId ?? '', 64),
   };

@@ -17,7 +17,8 @@ export function dimensionsFor(namespace: Namespace, resourceId: string): Record<
       throw wrongResource(namespace, resourceId, 'an instance id like i-0a1b2c3d4e5f60718');
     case 'AWS/ECS': {
       const [cluster = '', service = '', ...rest] = resourceId.split('/');
-      if (cluster === '' || rest.length > 0) throw wrongResource(namespace, resourceId, 'cluster/service like main/checkout');
+      if (cluster === '' || rest.length > 0)
+        throw wrongResource(namespace, resourceId, 'cluster/service like main/checkout');
       return service === '' ? { ClusterName: cluster } : { ClusterName: cluster, ServiceName: service };
     }
     case 'AWS/ApplicationELB': {

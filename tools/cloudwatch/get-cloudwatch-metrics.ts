@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { View } from '../../cards/view.ts';
+import { cleanText } from '../../lib/clean-text.ts';
 import { inputOf, inRegion, Region } from '../params.ts';
 import { TimeWindow, type Window, windowOf } from '../time-window.ts';
 import { defineTool } from '../tool.ts';
@@ -24,7 +25,10 @@ const Input = inputOf({
     .meta({ param: 'word' }),
   time_window: TimeWindow,
   statistic: z
-    .enum(['Average', 'Maximum', 'Minimum', 'Sum', 'SampleCount', 'p50', 'p90', 'p95', 'p99'], 'a statistic like Average, Maximum, Sum or p99')
+    .enum(
+      ['Average', 'Maximum', 'Minimum', 'Sum', 'SampleCount', 'p50', 'p90', 'p95', 'p99'],
+      'a statistic like Average, Maximum, Sum or p99',
+    )
     .default('Average')
     .describe('Statistic of each data point')
     .meta({ param: 'choice' }),
@@ -63,14 +67,15 @@ export const getCloudwatchMetrics = defineTool({
   command: 'metrics',
   aliases: ['metric', 'cloudwatch'],
   phrases: [
-    '{metric_name} of {resource_id}',
-    '{metric_name} of {resource_id} for {time_window}',
-    'show {metric_name} for {resource_id} over {time_window}',
-    'graph {metric_name} of {resource_id}',
+    '{namespace} {metric_name} of {resource_id}',
+    '{namespace} {metric_name} of {resource_id} for {time_window}',
+    'show {namespace} {metric_name} for {resource_id} over {time_window}',
+    'graph {metric_name} of {resource_id} in {namespace}',
     'metrics {namespace} {metric_name} for {resource_id}',
     'chart {namespace} {metric_name} of {resource_id} over {time_window}',
-    '{statistic} {metric_name} of {resource_id}',
-    'trend of {metric_name} for {resource_id}',
+    '{statistic} {metric_name} of {resource_id} in {namespace}',
+    'trend of {namespace} {metric_name} for {resource_id}',
+    'graph {metric_name} of {resource_id}',
   ],
   examples: [
     'metrics AWS/EC2 CPUUtilization i-0bad5eed2c0ffee02 1h',
@@ -86,7 +91,13 @@ export const getCloudwatchMetrics = defineTool({
     const periodSeconds = periodFor(window, clock.now());
     const extremes = statistic === 'Average' ? ['Maximum', 'Minimum'] : [statistic, statistic];
     const wanted = [...new Set([statistic, ...extremes])];
-    const queries = wanted.map((stat) => ({ namespace, metricName: metric_name, dimensions, statistic: stat, periodSeconds }));
+    const queries = wanted.map((stat) => ({
+      namespace,
+      metricName: metric_name,
+      dimensions,
+      statistic: stat,
+      periodSeconds,
+    }));
     const answers = await readMetrics(aws, queries, window);
     const pointsOf = (stat: string | undefined) => answers[wanted.indexOf(stat ?? statistic)] ?? [];
     const points = pointsOf(statistic);
@@ -104,8 +115,10 @@ export const getCloudwatchMetrics = defineTool({
   },
 
   view(output, source, { namespace, metric_name, resource_id, statistic, region }) {
-    const title = `${metric_name} of ${resource_id}, ${output.window}`;
-    if (output.points.length === 0) return emptyView(`${namespace} ${metric_name} (${statistic})`, output, { title, source });
+    const resource = cleanText(Object.values(output.dimensions).join('/'), 60);
+    const title = `${metric_name} of ${resource}, ${output.window}`;
+    if (output.points.length === 0)
+      return emptyView(`${namespace} ${metric_name} (${statistic})`, output, { title, source });
     const show = (value: number | null) => (value === null ? 'no data' : withUnit(value, output.unit));
     return {
       kind: 'chart',
@@ -120,7 +133,11 @@ export const getCloudwatchMetrics = defineTool({
       ],
       series: [{ label: `${metric_name} ${statistic}`, unit: output.unit, points: output.points }],
       actions: [
-        { kind: 'say', label: 'Last 24 h', text: `metrics ${namespace} ${metric_name} ${resource_id} 24h ${statistic}${inRegion(region)}` },
+        {
+          kind: 'say',
+          label: 'Last 24 h',
+          text: `metrics ${namespace} ${metric_name} ${resource_id} 24h ${statistic}${inRegion(region)}`,
+        },
         { kind: 'say', label: 'Alarms', text: `alarms${inRegion(region)}` },
       ],
     };
@@ -144,7 +161,12 @@ function emptyView(metric: string, output: Output, common: Pick<View, 'title' | 
     fields: [
       { label: 'Answer', value: 'CloudWatch has no data points for this query.' },
       { label: 'Metric', value: metric },
-      { label: 'Dimensions', value: Object.entries(output.dimensions).map(([name, value]) => `${name}=${value}`).join(', ') },
+      {
+        label: 'Dimensions',
+        value: Object.entries(output.dimensions)
+          .map(([name, value]) => `${name}=${value}`)
+          .join(', '),
+      },
       { label: 'From', value: { at: output.from } },
       { label: 'To', value: { at: output.to } },
       { label: 'Period', value: periodText(output.period_seconds) },

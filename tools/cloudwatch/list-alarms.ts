@@ -18,7 +18,12 @@ const Input = inputOf({
     .default('all')
     .describe('Only alarms in this state')
     .meta({ param: 'choice' }),
-  name: z.string().max(100, 'at most 100 characters').optional().describe('Only alarms whose name contains this').meta({ param: 'word' }),
+  name: z
+    .string()
+    .max(100, 'at most 100 characters')
+    .optional()
+    .describe('Only alarms whose name contains this')
+    .meta({ param: 'word' }),
   max_results: maxResults(25),
   region: Region,
 });
@@ -72,7 +77,12 @@ export const listAlarms = defineTool({
     const wanted = name?.toLowerCase() ?? '';
     const matching = items.filter((alarm) => alarm.name.toLowerCase().includes(wanted)).sort(byUrgency);
     const firing = matching.filter((alarm) => alarm.state === 'ALARM').length;
-    return { alarms: matching.slice(0, max_results), firing, total: matching.length, more: more || matching.length > max_results };
+    return {
+      alarms: matching.slice(0, max_results),
+      firing,
+      total: matching.length,
+      more: more || matching.length > max_results,
+    };
   },
 
   view({ alarms, firing, total, more }, source, { state, name, region }) {
@@ -129,7 +139,9 @@ function toAlarm(alarm: MetricAlarm): Alarm {
 }
 
 function byUrgency(a: Alarm, b: Alarm): number {
-  return (URGENCY[a.state] ?? 3) - (URGENCY[b.state] ?? 3) || b.since.localeCompare(a.since) || a.name.localeCompare(b.name);
+  return (
+    (URGENCY[a.state] ?? 3) - (URGENCY[b.state] ?? 3) || b.since.localeCompare(a.since) || a.name.localeCompare(b.name)
+  );
 }
 
 function actionsFor(alarms: readonly Alarm[], region: string | undefined): Action[] {

@@ -58,7 +58,10 @@ function pointOf(at: Date, value: number | undefined): Point[] {
   return value !== undefined && Number.isFinite(value) ? [{ at: at.toISOString(), value }] : [];
 }
 
-function toAwsQuery({ namespace, metricName, dimensions, statistic, periodSeconds }: MetricQuery, index: number): MetricDataQuery {
+function toAwsQuery(
+  { namespace, metricName, dimensions, statistic, periodSeconds }: MetricQuery,
+  index: number,
+): MetricDataQuery {
   return {
     Id: `q${index}`,
     MetricStat: {

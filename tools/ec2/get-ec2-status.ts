@@ -10,8 +10,12 @@ import { tagText } from './tag-text.ts';
 
 const Input = inputOf({ instance_id: InstanceId, metrics: Metrics, time_window: TimeWindow, region: Region });
 
-const Output = z.object({ instance: Instance, window: z.string(), measured: z.array(Measured), absent: z.array(Absent) });
-type Output = z.output<typeof Output>;
+const Output = z.object({
+  instance: Instance,
+  window: z.string(),
+  measured: z.array(Measured),
+  absent: z.array(Absent),
+});
 
 /**
  * One instance: its facts, both status checks and the asked metrics. Three requests.
@@ -62,11 +66,19 @@ export const getEc2Status = defineTool({
       title: `EC2 ${instanceLabel(instance)}: ${instance.state}`,
       status: healthOf(instance),
       source,
-      fields: [...factFields(instance), ...measured.map((metric) => metricField(metric, window)), ...absent.map(absentField)],
+      fields: [
+        ...factFields(instance),
+        ...measured.map((metric) => metricField(metric, window)),
+        ...absent.map(absentField),
+      ],
       actions: actionsFor(instance, region),
     };
     if (measured.length === 0) return { kind: 'facts', ...common };
-    return { kind: 'chart', ...common, series: measured.map(({ name, unit, points }) => ({ label: name, unit, points })) };
+    return {
+      kind: 'chart',
+      ...common,
+      series: measured.map(({ name, unit, points }) => ({ label: name, unit, points })),
+    };
   },
 });
 

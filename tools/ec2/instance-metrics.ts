@@ -7,7 +7,16 @@ import type { Window } from '../time-window.ts';
 const KNOWN = ['cpu', 'memory', 'network'] as const;
 type MetricName = (typeof KNOWN)[number];
 
-const ASKABLE = ['cpu', 'memory', 'network', 'cpu,memory', 'cpu,network', 'memory,network', 'cpu,memory,network', 'none'] as const;
+const ASKABLE = [
+  'cpu',
+  'memory',
+  'network',
+  'cpu,memory',
+  'cpu,network',
+  'memory,network',
+  'cpu,memory,network',
+  'none',
+] as const;
 
 /** One flat text, because forms and façades have no lists: 'cpu,memory'. Any order and spaces are taken. */
 export const Metrics = z
@@ -18,7 +27,10 @@ export const Metrics = z
 
 function inOrder(value: unknown): unknown {
   if (typeof value !== 'string' || value.length > 60) return value;
-  const asked = value.toLowerCase().split(/[\s,]+/).filter((name) => name !== '');
+  const asked = value
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((name) => name !== '');
   const unknown = asked.filter((name) => !KNOWN.some((known) => known === name));
   return [...KNOWN.filter((known) => asked.includes(known)), ...unknown].join(',');
 }
@@ -46,10 +58,17 @@ interface Reading {
  * Reads the asked metrics of one instance with one request. Network is read as sums over at least five minutes,
  * because that is how often EC2 publishes without detailed monitoring; sums over less would be too high.
  */
-export async function readInstanceMetrics(aws: Aws, { id, metrics, window, now }: { id: string; metrics: string; window: Window; now: number }) {
+export async function readInstanceMetrics(
+  aws: Aws,
+  { id, metrics, window, now }: { id: string; metrics: string; window: Window; now: number },
+) {
   const readings = readingsFor(id, metrics, periodFor(window, now));
   if (readings.length === 0) return { measured: [], absent: [] };
-  const answers = await readMetrics(aws, readings.map(({ query }) => query), window);
+  const answers = await readMetrics(
+    aws,
+    readings.map(({ query }) => query),
+    window,
+  );
   const pairs = readings.map((reading, i) => ({ reading, points: answers[i] ?? [] }));
   return {
     measured: pairs.filter(({ points }) => points.length > 0).map(({ reading, points }) => toMeasured(reading, points)),
@@ -68,10 +87,21 @@ function readingsOf(metric: MetricName, id: string, periodSeconds: number): Read
   switch (metric) {
     case 'cpu':
       return [
-        { metric, label: 'CPU', unit: 'percent', query: { ...ec2, metricName: 'CPUUtilization', statistic: 'Average', periodSeconds } },
+        {
+          metric,
+          label: 'CPU',
+          unit: 'percent',
+          query: { ...ec2, metricName: 'CPUUtilization', statistic: 'Average', periodSeconds },
+        },
       ];
     case 'memory': {
-      const query = { namespace: 'CWAgent', dimensions, metricName: 'mem_used_percent', statistic: 'Average', periodSeconds };
+      const query = {
+        namespace: 'CWAgent',
+        dimensions,
+        metricName: 'mem_used_percent',
+        statistic: 'Average',
+        periodSeconds,
+      };
       return [{ metric, label: 'Memory', unit: 'percent', query }];
     }
     case 'network': {

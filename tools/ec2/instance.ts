@@ -1,6 +1,7 @@
 import type { Instance as Ec2Instance, InstanceStatus } from '@aws-sdk/client-ec2';
 import { z } from 'zod';
 import type { Cell, Status } from '../../cards/view.ts';
+import { cleanText } from '../../lib/clean-text.ts';
 import { OpsError } from '../../lib/errors.ts';
 import type { Aws } from '../aws/aws.ts';
 import { tagsOf } from '../environment.ts';
@@ -34,7 +35,11 @@ export async function readInstance(aws: Aws, id: string): Promise<Instance> {
   ]);
   const instances = (described.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
   const instance = instances.find((candidate) => candidate.InstanceId === id);
-  if (instance) return toInstance(instance, statuses.InstanceStatuses?.find((status) => status.InstanceId === id));
+  if (instance)
+    return toInstance(
+      instance,
+      statuses.InstanceStatuses?.find((status) => status.InstanceId === id),
+    );
   throw new OpsError('not_found', `There is no instance ${id} in ${aws.region} of account ${aws.account.id}.`, {
     hint: 'List the instances with "ec2 list", or name another Region with region=….',
   });
@@ -67,13 +72,17 @@ export function instanceArn(aws: Aws, id: string): string {
   return `arn:${partition}:ec2:${aws.region}:${aws.account.id}:instance/${id}`;
 }
 
-/** 'i-0abc (web-1)'. */
+/** 'i-0abc (web-1)', with a name anyone may have written: cleaned and cut, because it stands on approval cards. */
 export function instanceLabel({ id, name }: { id: string; name: string }): string {
-  return name === '' ? id : `${id} (${name})`;
+  return name === '' ? id : `${id} (${cleanText(name, 60)})`;
 }
 
 /** Bad: a check is impaired. Warning: it is not running, or a check has no verdict yet. */
-export function healthOf({ state, system_check, instance_check }: Pick<Instance, 'state' | 'system_check' | 'instance_check'>): Status {
+export function healthOf({
+  state,
+  system_check,
+  instance_check,
+}: Pick<Instance, 'state' | 'system_check' | 'instance_check'>): Status {
   const checks = [system_check, instance_check];
   if (checks.includes('impaired')) return 'bad';
   if (state === 'pending' || checks.includes('initializing')) return 'waiting';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cleanText } from '../../lib/clean-text.ts';
 import type { Aws } from '../aws/aws.ts';
 import { collect } from '../aws/pages.ts';
 import { inputOf, inRegion, maxResults, Region } from '../params.ts';
@@ -73,15 +74,17 @@ export const listEc2Instances = defineTool({
       columns: ['Id', 'Name', 'State', 'Type', 'Zone', 'Environment'],
       rows: instances.map((instance) => [
         instance.id,
-        instance.name,
+        cleanText(instance.name, 80),
         { text: instance.state, status: healthOf(instance) },
         instance.type,
         instance.zone,
-        instance.tags.Environment ?? '',
+        cleanText(instance.tags.Environment ?? '', 40),
       ]),
       empty: `No EC2 instances in ${source.region}${filter === '' ? '' : ` with ${filter}`}.`,
       note: more ? 'Not all are shown: narrow it with name=… or state=….' : undefined,
-      actions: first && [{ kind: 'say', label: `Status of ${first.id}`, text: `ec2 status ${first.id}${inRegion(region)}` }],
+      actions: first && [
+        { kind: 'say', label: `Status of ${first.id}`, text: `ec2 status ${first.id}${inRegion(region)}` },
+      ],
     };
   },
 });

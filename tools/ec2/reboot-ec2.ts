@@ -109,8 +109,14 @@ export const rebootEc2 = defineTool({
 
 function refuseUnlessRunning({ id, state }: Instance): void {
   if (state === 'running') return;
-  const hint = state === 'stopped' ? 'A stopped instance is started, not rebooted.' : 'Look again in a minute, or list what runs with "ec2 list state=running".';
-  throw new OpsError('input_invalid', `Instance ${id} is ${state}; only a running instance can be rebooted.`, { hint, facts: { field: 'instance_id' } });
+  const hint =
+    state === 'stopped'
+      ? 'A stopped instance is started, not rebooted.'
+      : 'Look again in a minute, or list what runs with "ec2 list state=running".';
+  throw new OpsError('input_invalid', `Instance ${id} is ${state}; only a running instance can be rebooted.`, {
+    hint,
+    facts: { field: 'instance_id' },
+  });
 }
 
 function plannedReboot(instance: Instance, target: PlannedChange['targets'][number], served: Served): PlannedChange {
@@ -119,7 +125,12 @@ function plannedReboot(instance: Instance, target: PlannedChange['targets'][numb
     action: `Reboot EC2 instance ${instanceLabel(instance)}`,
     targets: [target],
     changes: [{ field: 'state', before: 'running', after: 'rebooting, then running' }],
-    snapshot: { id: instance.id, state: instance.state, launch_time: instance.launch_time, tags: guardTags(instance.tags) },
+    snapshot: {
+      id: instance.id,
+      state: instance.state,
+      launch_time: instance.launch_time,
+      tags: guardTags(instance.tags),
+    },
     risk: environment.production ? 'high' : 'medium',
     riskReasons: [
       'The instance is not reachable while it reboots.',
@@ -136,9 +147,13 @@ function plannedReboot(instance: Instance, target: PlannedChange['targets'][numb
 
 function judge({ id, state, system_check, instance_check }: Instance): Verification {
   const seen = `${id} is ${state}; system check ${system_check}, instance check ${instance_check}.`;
-  if (['stopping', 'stopped', 'shutting-down', 'terminated'].includes(state)) return { state: 'contradicted', text: seen };
+  if (['stopping', 'stopped', 'shutting-down', 'terminated'].includes(state))
+    return { state: 'contradicted', text: seen };
   if (state !== 'running' || system_check !== 'ok' || instance_check !== 'ok') return { state: 'pending', text: seen };
-  return { state: 'confirmed', text: `${seen} AWS may report ok all through a short reboot: this shows that it is reachable now.` };
+  return {
+    state: 'confirmed',
+    text: `${seen} AWS may report ok all through a short reboot: this shows that it is reachable now.`,
+  };
 }
 
 function isoAt(ms: number): string {

@@ -22,7 +22,9 @@ export async function readServed(aws: Aws, instanceId: string): Promise<Served> 
     const partial = more || items.length > MOST_GROUPS;
     return {
       affected: affected.flat(),
-      warning: partial ? `Only the first ${MOST_GROUPS} target groups were looked at for affected services.` : undefined,
+      warning: partial
+        ? `Only the first ${MOST_GROUPS} target groups were looked at for affected services.`
+        : undefined,
     };
   } catch (thrown) {
     const error = asOpsError(thrown);
@@ -35,5 +37,7 @@ async function servedBy(aws: Aws, instanceId: string, { arn, name }: { arn: stri
   const targets = await readTargetHealth(aws, arn);
   if (!targets.some(({ id }) => id === instanceId)) return [];
   const others = targets.filter(({ id, state }) => id !== instanceId && state === 'healthy').length;
-  return [`target group ${name}: ${others === 0 ? 'no other healthy target' : `${others} other healthy target${others === 1 ? '' : 's'}`}`];
+  return [
+    `target group ${name}: ${others === 0 ? 'no other healthy target' : `${others} other healthy target${others === 1 ? '' : 's'}`}`,
+  ];
 }

@@ -1,3 +1,5 @@
+import { cleanText } from '../../lib/clean-text.ts';
+
 const MOST_TAGS = 12;
 const LONGEST = 100;
 
@@ -5,11 +7,7 @@ const LONGEST = 100;
 export function tagText(tags: Readonly<Record<string, string>>): string {
   const all = Object.entries(tags).sort(([a], [b]) => a.localeCompare(b));
   if (all.length === 0) return 'none';
-  const shown = all.slice(0, MOST_TAGS).map(([key, value]) => cut(`${key}=${value}`));
+  const shown = all.slice(0, MOST_TAGS).map(([key, value]) => cleanText(`${key}=${value}`, LONGEST));
   const more = all.length - shown.length;
   return shown.join(', ') + (more > 0 ? `, and ${more} more` : '');
-}
-
-function cut(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }

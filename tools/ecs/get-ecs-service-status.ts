@@ -45,8 +45,16 @@ export const getEcsServiceStatus = defineTool({
       source,
       sections: sectionsOf(service),
       actions: [
-        { kind: 'say', label: 'CPU 1h', text: `metrics AWS/ECS CPUUtilization ${service.cluster}/${service.name} 1h${where}` },
-        { kind: 'say', label: 'Who changed it?', text: `cloudtrail resource_name=${service.name} time_window=24h${where}` },
+        {
+          kind: 'say',
+          label: 'CPU 1h',
+          text: `metrics AWS/ECS CPUUtilization ${service.cluster}/${service.name} 1h${where}`,
+        },
+        {
+          kind: 'say',
+          label: 'Who changed it?',
+          text: `cloudtrail resource_name=${service.name} time_window=24h${where}`,
+        },
         { kind: 'say', label: 'Scale by one…', text: `ecs scale ${name} ${service.desired + 1}${where}` },
       ],
     };
@@ -60,7 +68,7 @@ function sectionsOf(service: EcsServiceFacts): Extract<View, { kind: 'sections' 
     { label: 'Tasks', value: `${running} running, ${desired} desired, ${pending} pending` },
     { label: 'Task definition', value: task_definition },
     { label: 'Launch type', value: launch_type },
-    { label: 'Environment', value: service.tags.Environment ?? 'not tagged' },
+    { label: 'Environment', value: cleanText(service.tags.Environment ?? 'not tagged', 40) },
   ];
   return [
     { heading: 'Service', fields: facts },

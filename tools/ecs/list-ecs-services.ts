@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cleanText } from '../../lib/clean-text.ts';
 import type { Aws } from '../aws/aws.ts';
 import { type Collected, collect } from '../aws/pages.ts';
 import { Cluster, inputOf, inRegion, maxResults, Region } from '../params.ts';
@@ -74,11 +75,17 @@ export const listEcsServices = defineTool({
         service.name,
         { text: `${service.running} of ${service.desired}`, status: serviceHealth(service) },
         service.task_definition,
-        service.tags.Environment ?? '',
+        cleanText(service.tags.Environment ?? '', 40),
       ]),
       empty: `No ECS services in ${source.region}; clusters looked at: ${clusters.join(', ') || 'none, there are none'}.`,
       note: more ? 'Not all are shown: name a cluster, like "ecs list main".' : undefined,
-      actions: first && [{ kind: 'say', label: `Status of ${first.name}`, text: `ecs status ${first.cluster} ${first.name}${inRegion(region)}` }],
+      actions: first && [
+        {
+          kind: 'say',
+          label: `Status of ${first.name}`,
+          text: `ecs status ${first.cluster} ${first.name}${inRegion(region)}`,
+        },
+      ],
     };
   },
 });
@@ -105,7 +112,11 @@ async function describe(aws: Aws, cluster: string, arns: readonly string[]): Pro
   const ecs = await aws.client('ecs');
   const found: EcsServiceFacts[] = [];
   for (let at = 0; at < arns.length; at += BATCH) {
-    const { services = [] } = await ecs.describeServices({ cluster, services: arns.slice(at, at + BATCH), include: ['TAGS'] });
+    const { services = [] } = await ecs.describeServices({
+      cluster,
+      services: arns.slice(at, at + BATCH),
+      include: ['TAGS'],
+    });
     found.push(...services.map((service) => toService(cluster, service)));
   }
   return found.sort((a, b) => a.name.localeCompare(b.name));

@@ -40,7 +40,7 @@ export const scaleEcsService = defineTool({
   phrases: [
     'scale {service} in {cluster} to {desired_count}',
     'scale service {service} in {cluster} to {desired_count} tasks',
-    'scale {cluster} {service} to {desired_count}',
+    'scale {cluster}/{service} to {desired_count}',
     'set {service} in {cluster} to {desired_count} tasks',
     'run {desired_count} tasks of {service} in {cluster}',
     'scale up {service} in {cluster} to {desired_count}',
@@ -88,9 +88,10 @@ export const scaleEcsService = defineTool({
   },
   verifyWithinMs: 15 * 60_000,
 
-  undo({ snapshot }, input) {
+  undo({ snapshot }, { cluster, service, region }) {
     const before = snapshot.desired_count;
-    return typeof before === 'number' ? { ...input, desired_count: before, reason: undefined } : undefined;
+    if (typeof before !== 'number') return undefined;
+    return { cluster, service, desired_count: before, ...(region !== undefined && { region }) };
   },
 
   outcome: ({ desired_count, running_count, initiated_at }) => [
@@ -115,9 +116,21 @@ function refuseUnlessScalable({ name, cluster, status, scheduling, desired }: Ec
   const refuse = (message: string, hint: string) => {
     throw new OpsError('input_invalid', message, { hint, facts: { field: 'desired_count' } });
   };
-  if (status !== 'ACTIVE') refuse(`Service ${cluster}/${name} is ${status}; only an ACTIVE service can be scaled.`, `List the services with "ecs list ${cluster}".`);
-  if (scheduling === 'DAEMON') refuse(`Service ${cluster}/${name} is a daemon: it runs one task on each host.`, 'Its count follows the number of hosts.');
-  if (desired === wanted) refuse(`Service ${cluster}/${name} already has a desired count of ${desired}: there is nothing to change.`, 'Name another desired_count.');
+  if (status !== 'ACTIVE')
+    refuse(
+      `Service ${cluster}/${name} is ${status}; only an ACTIVE service can be scaled.`,
+      `List the services with "ecs list ${cluster}".`,
+    );
+  if (scheduling === 'DAEMON')
+    refuse(
+      `Service ${cluster}/${name} is a daemon: it runs one task on each host.`,
+      'Its count follows the number of hosts.',
+    );
+  if (desired === wanted)
+    refuse(
+      `Service ${cluster}/${name} already has a desired count of ${desired}: there is nothing to change.`,
+      'Name another desired_count.',
+    );
 }
 
 function snapshotOf(service: EcsServiceFacts) {
@@ -132,7 +145,8 @@ function snapshotOf(service: EcsServiceFacts) {
 
 function warningsFor({ deployments, running, desired }: EcsServiceFacts): string[] {
   const rolling = deployments.length > 1 ? ['A deployment is still rolling out.'] : [];
-  const short = running < desired ? [`Only ${running} of ${desired} tasks run now: new tasks may not start either.`] : [];
+  const short =
+    running < desired ? [`Only ${running} of ${desired} tasks run now: new tasks may not start either.`] : [];
   return [...rolling, ...short];
 }
 
@@ -140,7 +154,8 @@ function judge(service: EcsServiceFacts, wanted: number): Verification {
   const { desired, running } = service;
   const rollout = primaryOf(service)?.rollout ?? 'unknown';
   const text = `${running} of ${desired} tasks run; rollout ${rollout}.`;
-  if (desired !== wanted) return { state: 'contradicted', text: `${text} The desired count is not ${wanted}: something else changed it.` };
+  if (desired !== wanted)
+    return { state: 'contradicted', text: `${text} The desired count is not ${wanted}: something else changed it.` };
   if (rollout === 'FAILED') return { state: 'contradicted', text };
   return { state: rollout === 'COMPLETED' && running === desired ? 'confirmed' : 'pending', text };
 }

@@ -49,9 +49,13 @@ export async function readService(aws: Aws, cluster: string, service: string): P
   const { services = [] } = await ecs.describeServices({ cluster, services: [service], include: ['TAGS'] });
   const [found] = services;
   if (found) return toService(cluster, found);
-  throw new OpsError('not_found', `There is no service ${service} in cluster ${cluster}, ${aws.region}, account ${aws.account.id}.`, {
-    hint: `List the services with "ecs list ${cluster}", or name another Region with region=….`,
-  });
+  throw new OpsError(
+    'not_found',
+    `There is no service ${service} in cluster ${cluster}, ${aws.region}, account ${aws.account.id}.`,
+    {
+      hint: `List the services with "ecs list ${cluster}", or name another Region with region=….`,
+    },
+  );
 }
 
 export function toService(cluster: string, service: EcsService): EcsServiceFacts {

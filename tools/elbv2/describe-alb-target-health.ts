@@ -83,7 +83,9 @@ export const describeAlbTargetHealth = defineTool({
     const targets = groups.flatMap((group) => group.targets);
     const healthy = groups.reduce((sum, group) => sum + group.healthy, 0);
     const searched = `No target groups at ${alb_arn ?? 'that ARN'} in ${source.region}.`;
-    const first = [{ label: 'Healthy', value: groups.length === 0 ? searched : `${healthy} of ${targets.length} targets` }];
+    const first = [
+      { label: 'Healthy', value: groups.length === 0 ? searched : `${healthy} of ${targets.length} targets` },
+    ];
     return {
       kind: 'sections',
       title: `Target health: ${healthy} of ${targets.length} healthy`,
@@ -128,6 +130,10 @@ function overall(targets: readonly TargetHealth[]): Status {
 
 /** The first sick instances can be looked at with one press. */
 function actionsFor(targets: readonly TargetHealth[], region: string | undefined): Action[] {
-  const sick = targets.filter(({ id, state }) => state === 'unhealthy' && /^i-[0-9a-f]{8,17}$/.test(id)).map(({ id }) => id);
-  return [...new Set(sick)].slice(0, 3).map((id) => ({ kind: 'say', label: `Status of ${id}`, text: `ec2 status ${id}${inRegion(region)}` }));
+  const sick = targets
+    .filter(({ id, state }) => state === 'unhealthy' && /^i-[0-9a-f]{8,17}$/.test(id))
+    .map(({ id }) => id);
+  return [...new Set(sick)]
+    .slice(0, 3)
+    .map((id) => ({ kind: 'say', label: `Status of ${id}`, text: `ec2 status ${id}${inRegion(region)}` }));
 }

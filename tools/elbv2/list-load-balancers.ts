@@ -11,7 +11,12 @@ const PAGE_CAP = 5;
 const MOST_READ = 500;
 
 const Input = inputOf({
-  name: z.string().max(100, 'at most 100 characters').optional().describe('Only load balancers whose name contains this').meta({ param: 'word' }),
+  name: z
+    .string()
+    .max(100, 'at most 100 characters')
+    .optional()
+    .describe('Only load balancers whose name contains this')
+    .meta({ param: 'word' }),
   max_results: maxResults(25),
   region: Region,
 });
@@ -80,9 +85,11 @@ export const listLoadBalancers = defineTool({
       ]),
       empty: `No load balancers in ${source.region}${name === undefined ? '' : ` whose name contains ${name}`}.`,
       note: more ? 'Not all are shown: narrow it with name=….' : undefined,
-      actions: load_balancers
-        .slice(0, 3)
-        .map((balancer) => ({ kind: 'say', label: `Health of ${balancer.name}`, text: `alb health ${balancer.arn}${inRegion(region)}` })),
+      actions: load_balancers.slice(0, 3).map((balancer) => ({
+        kind: 'say',
+        label: `Health of ${balancer.name}`,
+        text: `alb health ${balancer.arn}${inRegion(region)}`,
+      })),
     };
   },
 });

@@ -90,7 +90,10 @@ export const createIncidentRecord = defineTool({
     status: severityStatus[incident.severity],
     fields: [
       ...incidentFields(incident),
-      { label: 'Notifications', value: notifications.map(notificationText).join('; ') || `none: ${CHANNEL} is not configured` },
+      {
+        label: 'Notifications',
+        value: notifications.map(notificationText).join('; ') || `none: ${CHANNEL} is not configured`,
+      },
     ],
     actions: [{ kind: 'say', label: 'Open incidents', text: 'incident list' }],
   }),

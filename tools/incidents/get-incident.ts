@@ -22,7 +22,7 @@ export const getIncident = defineTool({
     'what is {incident_id}',
     'what is {incident_id} about',
     'status of {incident_id}',
-    'tell me about {incident_id}',
+    'details of {incident_id}',
     'open {incident_id}',
   ],
   examples: ['incident show INC-2026-000001'],

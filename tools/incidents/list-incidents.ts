@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cleanText } from '../../lib/clean-text.ts';
 import type { Store } from '../../store/store.ts';
 import { inputOf, maxResults } from '../params.ts';
 import { defineTool } from '../tool.ts';
@@ -44,7 +45,10 @@ export const listIncidents = defineTool({
   async execute({ severity, max_results }, { store }) {
     const { rows, cut } = await readNewest(store, severity === undefined ? max_results + 1 : MOST_READ);
     const matching = rows.filter((incident) => severity === undefined || incident.severity === severity);
-    return { incidents: matching.slice(0, max_results), more: matching.length > max_results || (severity !== undefined && cut) };
+    return {
+      incidents: matching.slice(0, max_results),
+      more: matching.length > max_results || (severity !== undefined && cut),
+    };
   },
 
   view({ incidents, more }, _source, { severity }) {
@@ -57,10 +61,13 @@ export const listIncidents = defineTool({
         { text: incident.severity, status: severityStatus[incident.severity] },
         incident.status,
         { at: incident.created_at },
-        incident.summary,
+        cleanText(incident.summary, 120),
         incident.created_by_name,
       ]),
-      empty: severity === undefined ? 'No incidents have been recorded.' : `No incidents of severity ${severity} among the newest ${MOST_READ}.`,
+      empty:
+        severity === undefined
+          ? 'No incidents have been recorded.'
+          : `No incidents of severity ${severity} among the newest ${MOST_READ}.`,
       note: more ? 'Only the newest are shown.' : undefined,
       actions: incidents.slice(0, 3).map(({ id }) => ({ kind: 'say', label: id, text: `incident show ${id}` })),
     };

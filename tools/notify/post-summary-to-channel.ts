@@ -50,10 +50,9 @@ export const postSummaryToChannel = defineTool({
     'post {text} to {channel}',
     'post to {channel} {text}',
     'tell {channel} {text}',
-    'tell {channel} that {text}',
     'send {text} to {channel}',
     'announce {text} in {channel}',
-    'let {channel} know that {text}',
+    'let {channel} know {text}',
     'post a summary to {channel} {text}',
   ],
   examples: ['post "web-2 is back, watching it" #ops'],
@@ -70,15 +69,21 @@ export const postSummaryToChannel = defineTool({
   view: ({ posted_to, text }) => ({ kind: 'message', title: `Posted to ${posted_to}`, status: 'good', body: text }),
 });
 
-function destination(notify: Notifier, channel: string | undefined, webhookUrl: string | undefined): { to: Destination; label: string } {
+function destination(
+  notify: Notifier,
+  channel: string | undefined,
+  webhookUrl: string | undefined,
+): { to: Destination; label: string } {
   if (webhookUrl !== undefined) {
-    if (!notify.webhooks.includes(webhookUrl)) throw notAllowed('webhook_url', 'That webhook is not stored in the configuration.', notify);
+    if (!notify.webhooks.includes(webhookUrl))
+      throw notAllowed('webhook_url', 'That webhook is not stored in the configuration.', notify);
     // The path of a webhook URL is its secret: only the host is shown.
     return { to: { webhookUrl }, label: `the webhook at ${new URL(webhookUrl).host}` };
   }
   const wanted = channel === undefined ? notify.channels[0] : withHash(channel);
   const known = notify.channels.find((name) => name === wanted);
-  if (known === undefined) throw notAllowed('channel', `${wanted ?? 'No channel'} is not a configured channel.`, notify);
+  if (known === undefined)
+    throw notAllowed('channel', `${wanted ?? 'No channel'} is not a configured channel.`, notify);
   return { to: { channel: known }, label: known };
 }
 
@@ -88,6 +93,9 @@ function withHash(channel: string): string {
 
 function notAllowed(field: string, message: string, { channels, webhooks }: Notifier): OpsError {
   const allowed = channels.length === 0 ? 'no channel is configured' : `channels ${channels.join(', ')}`;
-  const stored = webhooks.length === 0 ? 'no webhook is stored' : `${webhooks.length} stored webhook${webhooks.length === 1 ? '' : 's'}`;
+  const stored =
+    webhooks.length === 0
+      ? 'no webhook is stored'
+      : `${webhooks.length} stored webhook${webhooks.length === 1 ? '' : 's'}`;
   return new OpsError('input_invalid', message, { hint: `Allowed: ${allowed}; ${stored}.`, facts: { field } });
 }

@@ -1,6 +1,7 @@
 import { makeStyles, Text, tokens, useRestoreFocusTarget } from '@fluentui/react-components';
 import type { ApprovalView } from '../../../cards/view.ts';
 import { Moment } from '../moment.tsx';
+import { usePersonName } from '../person.tsx';
 import { RiskBadge, StateBadge } from './badges.tsx';
 import { votesOf } from './votes.ts';
 
@@ -29,6 +30,7 @@ interface ApprovalCardsProps {
 
 export function ApprovalCards({ views, tab, href }: ApprovalCardsProps) {
   const styles = useStyles();
+  const nameOf = usePersonName();
   const restoreFocus = useRestoreFocusTarget();
   return (
     <ul className={styles.list} aria-label={tab === 'pending' ? 'Pending approvals' : 'Decided approvals'}>
@@ -37,7 +39,7 @@ export function ApprovalCards({ views, tab, href }: ApprovalCardsProps) {
           <a {...restoreFocus} className={styles.card} href={href(view.approvalId)}>
             <Text weight="semibold">{view.action}</Text>
             <Text size={200} className={styles.quiet}>
-              {view.requester}, {votesOf(view)} votes
+              {nameOf(view.requester)}, {votesOf(view)} votes
               {tab === 'pending' && (
                 <>
                   , expires <Moment at={view.expiresAt} show="relative" /> (<Moment at={view.expiresAt} show="zoned" />)

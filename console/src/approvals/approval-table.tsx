@@ -13,6 +13,7 @@ import {
 } from '@fluentui/react-components';
 import type { ApprovalView } from '../../../cards/view.ts';
 import { Moment } from '../moment.tsx';
+import { usePersonName } from '../person.tsx';
 import { RiskBadge, StateBadge } from './badges.tsx';
 import { votesOf } from './votes.ts';
 
@@ -45,6 +46,7 @@ interface ApprovalTableProps {
 
 export function ApprovalTable({ views, tab, href }: ApprovalTableProps) {
   const styles = useStyles();
+  const nameOf = usePersonName();
   const restoreFocus = useRestoreFocusTarget();
   return (
     <Table aria-label={tab === 'pending' ? 'Pending approvals' : 'Decided approvals'}>
@@ -74,7 +76,7 @@ export function ApprovalTable({ views, tab, href }: ApprovalTableProps) {
             <TableCell>
               <RiskBadge risk={view.risk} />
             </TableCell>
-            <TableCell>{view.requester}</TableCell>
+            <TableCell>{nameOf(view.requester)}</TableCell>
             <TableCell>
               {tab === 'pending' ? (
                 <Expiry at={view.expiresAt} quiet={styles.quiet} />

@@ -13,8 +13,8 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import { type FormEvent, useState } from 'react';
-import type { ApprovalView, Verdict } from '../../../cards/view.ts';
-import type { DecideAction } from './decide.tsx';
+import type { Action, ApprovalView, Verdict } from '../../../cards/view.ts';
+import { usePersonName } from '../person.tsx';
 
 const useStyles = makeStyles({
   content: { display: 'grid', gap: tokens.spacingVerticalM },
@@ -29,63 +29,63 @@ const titles = {
 /** As on the card. */
 const longestReason = 300;
 
-interface DecideDialogProps {
+export type DecideAction = Extract<Action, { kind: 'decide' }>;
+
+interface DecideFormProps {
   action: DecideAction;
   view: ApprovalView;
   onCancel: () => void;
   onDecide: (reason: string) => void;
 }
 
-/** The last look before a decision, with the reason that goes to the requester and into the audit record. */
-export function DecideDialog({
-  action: { verdict, label, reason: wanted },
-  view,
-  onCancel,
-  onDecide,
-}: DecideDialogProps) {
+/** The last look before a decision. It stays mounted while closed: taken away open, it would leave the panel inert. */
+export function DecideDialog({ open, ...form }: DecideFormProps & { open: boolean }) {
+  return (
+    <Dialog open={open} onOpenChange={(_, data) => data.open || form.onCancel()}>
+      <DialogSurface>
+        <DecideForm {...form} />
+      </DialogSurface>
+    </Dialog>
+  );
+}
+
+/** The reason goes to the requester and into the audit record. */
+function DecideForm({ action: { verdict, label, reason: wanted }, view, onCancel, onDecide }: DecideFormProps) {
   const styles = useStyles();
+  const requester = usePersonName()(view.requester);
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
   const required = wanted === 'required';
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (required && reason.trim() === '') return setMissing(true);
-    onDecide(reason.trim());
+    if (required && reason.trim() === '') setMissing(true);
+    else onDecide(reason.trim());
   };
   return (
-    <Dialog open onOpenChange={(_, { open }) => open || onCancel()}>
-      <DialogSurface>
-        <form onSubmit={submit} noValidate>
-          <DialogBody>
-            <DialogTitle>{titles[verdict]}</DialogTitle>
-            <DialogContent className={styles.content}>
-              <Text>
-                {view.action}, asked for by {view.requester}.
-              </Text>
-              <Field
-                label={required ? 'Reason' : 'Reason (if there is one to give)'}
-                required={required}
-                hint={`${view.requester} reads it, and it stays in the audit record.`}
-                validationMessage={missing && reason.trim() === '' ? 'Say why in a few words.' : undefined}
-              >
-                <Textarea
-                  value={reason}
-                  maxLength={longestReason}
-                  rows={3}
-                  onChange={(_, data) => setReason(data.value)}
-                />
-              </Field>
-            </DialogContent>
-            <DialogActions>
-              <Button onClick={onCancel}>Not now</Button>
-              <Button type="submit" appearance="primary">
-                {label}
-              </Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <form onSubmit={submit} noValidate>
+      <DialogBody>
+        <DialogTitle>{titles[verdict]}</DialogTitle>
+        <DialogContent className={styles.content}>
+          <Text>
+            {view.action}, asked for by {requester}.
+          </Text>
+          <Field
+            label={required ? 'Reason' : 'Reason (if there is one to give)'}
+            required={required}
+            hint={`${requester} reads it, and it stays in the audit record.`}
+            validationMessage={missing && reason.trim() === '' ? 'Say why in a few words.' : undefined}
+          >
+            <Textarea value={reason} maxLength={longestReason} rows={3} onChange={(_, data) => setReason(data.value)} />
+          </Field>
+        </DialogContent>
+        <DialogActions>
+          <Button onClick={onCancel}>Not now</Button>
+          <Button type="submit" appearance="primary">
+            {label}
+          </Button>
+        </DialogActions>
+      </DialogBody>
+    </form>
   );
 }

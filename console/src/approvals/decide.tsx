@@ -1,9 +1,10 @@
-import { Button, MessageBar, MessageBarBody, makeStyles, Text, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
 import { useState } from 'react';
-import type { Action, ApprovalView } from '../../../cards/view.ts';
+import type { ApprovalView } from '../../../cards/view.ts';
 import { mayStillDecide } from '../../../cards/wording.ts';
 import { usePress } from '../card/use-press.ts';
-import { DecideDialog } from './decide-dialog.tsx';
+import { type DecideAction, DecideDialog } from './decide-dialog.tsx';
+import { PressResult } from './press-result.tsx';
 
 const useStyles = makeStyles({
   root: { display: 'grid', gap: tokens.spacingVerticalS, width: '100%' },
@@ -11,39 +12,27 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
-export type DecideAction = Extract<Action, { kind: 'decide' }>;
-
 /** The decisions the change still takes. Who may take them, the server says: it knows the rules of this moment. */
 export function Decide({ view }: { view: ApprovalView }) {
   const styles = useStyles();
   const { pressing, press } = usePress('me');
-  const [asking, setAsking] = useState<DecideAction>();
+  const [asked, setAsked] = useState<DecideAction>();
+  const [open, setOpen] = useState(false);
   const actions = (view.actions ?? []).filter(
     (action): action is DecideAction => action.kind === 'decide' && mayStillDecide(view, action.verdict),
   );
 
-  const decide = (action: DecideAction, reason: string) => {
-    setAsking(undefined);
-    const { verdict, approvalId, digest } = action;
+  const ask = (action: DecideAction) => {
+    setAsked(action);
+    setOpen(true);
+  };
+  const decide = ({ verdict, approvalId, digest }: DecideAction, reason: string) => {
+    setOpen(false);
     void press({ kind: 'decide', decision: { verdict, approvalId, digest, ...(reason && { reason }) } });
   };
   return (
     <div className={styles.root}>
-      {pressing.state === 'answered' && (
-        <MessageBar
-          intent={pressing.result.outcome === 'denied' || pressing.result.outcome === 'failed' ? 'error' : 'success'}
-          layout="multiline"
-        >
-          <MessageBarBody>{pressing.result.text}</MessageBarBody>
-        </MessageBar>
-      )}
-      {pressing.state === 'failed' && (
-        <MessageBar intent="error" layout="multiline">
-          <MessageBarBody>
-            The decision was not taken. {pressing.error.message} Press again: it cannot count twice.
-          </MessageBarBody>
-        </MessageBar>
-      )}
+      <PressResult pressing={pressing} />
       {actions.length > 0 && (
         <>
           <div className={styles.buttons}>
@@ -52,7 +41,7 @@ export function Decide({ view }: { view: ApprovalView }) {
                 key={action.verdict}
                 appearance={action.verdict === 'approve' ? 'primary' : 'secondary'}
                 disabled={pressing.state === 'busy'}
-                onClick={() => setAsking(action)}
+                onClick={() => ask(action)}
               >
                 {action.label}
               </Button>
@@ -63,12 +52,13 @@ export function Decide({ view }: { view: ApprovalView }) {
           </Text>
         </>
       )}
-      {asking && (
+      {asked && (
         <DecideDialog
-          action={asking}
+          open={open}
+          action={asked}
           view={view}
-          onCancel={() => setAsking(undefined)}
-          onDecide={(reason) => decide(asking, reason)}
+          onCancel={() => setOpen(false)}
+          onDecide={(reason) => decide(asked, reason)}
         />
       )}
     </div>

@@ -3,7 +3,8 @@ import type { TurnResult } from '../../../bot/turn.ts';
 import { useSpeaking } from '../person.tsx';
 import { type Press, pressKey } from './press.ts';
 
-type Pressing =
+/** Where the newest press stands. */
+export type Pressing =
   | { state: 'idle' }
   | { state: 'busy' }
   | { state: 'answered'; result: TurnResult }

@@ -25,6 +25,7 @@ export function StickyScroll({ children }: { children: ReactNode }) {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const stuck = useRef(true);
+  const lastTop = useRef(0);
   const [away, setAway] = useState(false);
 
   const toEnd = () => scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
@@ -44,7 +45,11 @@ export function StickyScroll({ children }: { children: ReactNode }) {
   const onScroll = () => {
     const { current: box } = scroller;
     if (!box) return;
-    stuck.current = box.scrollHeight - box.scrollTop - box.clientHeight < nearPx;
+    const near = box.scrollHeight - box.scrollTop - box.clientHeight < nearPx;
+    // Growth alone must not unstick: new content may stand below before the observer has followed it.
+    if (near) stuck.current = true;
+    else if (box.scrollTop < lastTop.current) stuck.current = false;
+    lastTop.current = box.scrollTop;
     setAway(!stuck.current);
   };
 

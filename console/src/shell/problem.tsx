@@ -35,7 +35,11 @@ export function Problem({ title, detail, correlationId, onRetry }: ProblemProps)
         {title}
       </Text>
       <Text align="center">{detail}</Text>
-      {correlationId && <Text className={styles.quiet}>Correlation id {correlationId}</Text>}
+      {correlationId && (
+        <Text align="center" className={styles.quiet}>
+          Correlation id {correlationId}
+        </Text>
+      )}
       {onRetry && (
         <Button icon={<ArrowClockwiseRegular />} onClick={onRetry}>
           Try again

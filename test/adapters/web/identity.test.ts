@@ -25,7 +25,10 @@ describe('web identity', () => {
       const { json } = await house.send({ path: '/api/session' });
 
       expect(json).to.deep.include({ mode: 'LOCAL_MOCK', signIn: 'switch', channels: ['#ops'], region: 'eu-west-1' });
-      expect(json.people).to.have.length(2);
+      expect(json.people).to.deep.equal([
+        { id: 'alice@example.com', name: 'Alice', roles: ['engineer'] },
+        { id: 'bob@example.com', name: 'Bob', roles: ['ops-lead'] },
+      ]);
     });
 
     for (const person of [undefined, 'mallory@example.com', 'ALICE@example.com', `${alice}, bob@example.com`]) {

@@ -67,9 +67,10 @@ interface Settings {
 
 export const answered: TurnResult = { outcome: 'answer', correlationId: 'c-1', text: 'done' };
 
+/** As in the directory: with more than the console is told. */
 const people = [
-  { id: 'alice@example.com', name: 'Alice', roles: ['engineer'] },
-  { id: 'bob@example.com', name: 'Bob', roles: ['ops-lead'] },
+  { id: 'alice@example.com', name: 'Alice', roles: ['engineer'], slack: 'U1' },
+  { id: 'bob@example.com', name: 'Bob', roles: ['ops-lead'], slack: 'U2' },
 ];
 
 /** A console data of two people, one pending approval and one audit entry. */

@@ -1,11 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { cardBytes } from '../../../cards/adaptive/limits.ts';
 import { renderAdaptive } from '../../../cards/adaptive/render.ts';
 import type { View, ViewKind } from '../../../cards/view.ts';
 import { poisoned } from '../hostile.ts';
 import { approvalSample, samples, spike } from '../samples.ts';
 import { textsOf } from './card-tree.ts';
+
+/** What every path of Teams takes. */
+const cardBytes = 24 * 1024;
 
 /** The view with each of its lists made many times longer. */
 function longer(view: View, times: number): View {

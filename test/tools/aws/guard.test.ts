@@ -33,6 +33,8 @@ const thrownBy = (call: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
+/** Longer than any test may take. */
+const LONG = { readMs: 60_000, writeMs: 60_000 };
 const InstanceIds = ['i-0bad5eed2c0ffee02'];
 
 describe('the wrapper around AWS', () => {
@@ -114,7 +116,9 @@ describe('the wrapper around AWS', () => {
       return new Promise(() => {});
     };
 
-    const call = thrownBy(guard('ec2', waiting, terms({ signal: cancel.signal })).describeInstances({}));
+    const call = thrownBy(
+      guard('ec2', waiting, terms({ signal: cancel.signal, deadlines: LONG })).describeInstances({}),
+    );
     cancel.abort();
 
     expect(await call).to.include({ code: 'aws_timeout' });

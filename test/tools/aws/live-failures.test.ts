@@ -94,6 +94,18 @@ describe('AWS on a bad day', () => {
     expect(aws.requests).to.equal(1);
   });
 
+  it('sends a reboot once also after reads in the same scope [G10]', async () => {
+    aws.breakage = ec2Error(503, 'ServiceUnavailable', 'busy');
+    const scope = await live().open({ ...request, permit: mintPermit('chg-1', 1) });
+    const ec2 = await scope.client('ec2');
+    await thrownBy(ec2.describeInstances({}));
+    aws.requests = 0;
+
+    await thrownBy(ec2.rebootInstances({ InstanceIds: ['i-0bad5eed2c0ffee02'] }));
+
+    expect(aws.requests).to.equal(1);
+  });
+
   it('tries a read three times before it gives up [T11]', async () => {
     aws.breakage = ec2Error(503, 'ServiceUnavailable', 'busy');
 

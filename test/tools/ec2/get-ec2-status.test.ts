@@ -34,10 +34,21 @@ describe('get_ec2_status', () => {
       system_check: 'ok',
       instance_check: 'ok',
     });
-    expect(view).to.deep.include({ kind: 'chart', status: 'good', title: `EC2 ${known.healthyInstance} (web-1): running` });
+    expect(view).to.deep.include({
+      kind: 'chart',
+      status: 'good',
+      title: `EC2 ${known.healthyInstance} (web-1): running`,
+    });
     expect(view.source).to.include({ account: '111122223333', region: 'eu-west-1', mode: 'LOCAL_MOCK' });
     const fields = 'fields' in view ? view.fields : [];
-    expect(fields.map(({ label }) => label)).to.include.members(['System check', 'Instance check', 'Zone', 'Launched', 'Tags', 'CPU']);
+    expect(fields.map(({ label }) => label)).to.include.members([
+      'System check',
+      'Instance check',
+      'Zone',
+      'Launched',
+      'Tags',
+      'CPU',
+    ]);
     const [cpu, ...others] = view.kind === 'chart' ? view.series : [];
     expect(others).to.deep.equal([]);
     expect(cpu).to.deep.include({ label: 'CPU', unit: 'percent' });
@@ -106,7 +117,11 @@ describe('get_ec2_status', () => {
     const { context } = await createBench();
     const aws = awsWith([]);
 
-    const { view, output } = await run(getEc2Status, { instance_id: 'i-0a1b2c3d4e5f60718', metrics: 'none' }, { ...context, aws });
+    const { view, output } = await run(
+      getEc2Status,
+      { instance_id: 'i-0a1b2c3d4e5f60718', metrics: 'none' },
+      { ...context, aws },
+    );
 
     expect(view.kind).to.equal('facts');
     expect(output.measured).to.deep.equal([]);
@@ -120,16 +135,28 @@ describe('get_ec2_status', () => {
 
     const { view } = await run(getEc2Status, { instance_id: id, region: 'us-east-1' }, context);
 
-    for (const action of view.actions ?? []) expect(action).to.have.property('text').that.matches(/ region=us-east-1$/);
+    for (const action of view.actions ?? [])
+      expect(action)
+        .to.have.property('text')
+        .that.matches(/ region=us-east-1$/);
   });
 
   it('hands hostile tags on as data, never as targets or commands [T1]', async () => {
     const { context } = await createBench();
-    const tags = [{ Key: 'Name', Value: HOSTILE }, ...Array.from({ length: 40 }, (_, i) => ({ Key: `k${i}`, Value: 'v'.repeat(256) }))];
+    const tags = [
+      { Key: 'Name', Value: HOSTILE },
+      ...Array.from({ length: 40 }, (_, i) => ({ Key: `k${i}`, Value: 'v'.repeat(256) })),
+    ];
 
-    const { output, view } = await run(getEc2Status, { instance_id: 'i-0a1b2c3d4e5f60718' }, { ...context, aws: awsWith(tags) });
+    const { output, view } = await run(
+      getEc2Status,
+      { instance_id: 'i-0a1b2c3d4e5f60718' },
+      { ...context, aws: awsWith(tags) },
+    );
 
     expect(output.instance).to.deep.include({ name: HOSTILE });
+    expect(view.title).to.have.length.below(100);
+    expect(JSON.stringify(view)).not.to.include('\u202e');
     expect(JSON.stringify(view.actions)).not.to.include('evil');
     expect(JSON.stringify(view).length).to.be.below(4000);
   });
@@ -159,8 +186,12 @@ describe('get_ec2_status', () => {
     expect(refusals(getEc2Status, { instance_id: 'web-1' })).to.deep.equal([
       'instance_id: an instance id is i- and 8 or 17 hex digits, like i-0a1b2c3d4e5f60718',
     ]);
-    expect(refusals(getEc2Status, { instance_id: known.sickInstance, metrics: 'cpu,disk' })[0]).to.match(/any of cpu, memory, network/);
-    expect(refusals(getEc2Status, { instance_id: known.sickInstance, time_window: 'soon' })[0]).to.match(/time_window: not a time window/);
+    expect(refusals(getEc2Status, { instance_id: known.sickInstance, metrics: 'cpu,disk' })[0]).to.match(
+      /any of cpu, memory, network/,
+    );
+    expect(refusals(getEc2Status, { instance_id: known.sickInstance, time_window: 'soon' })[0]).to.match(
+      /time_window: not a time window/,
+    );
     expect(refusals(getEc2Status, { instance_id: known.sickInstance, region: '../x' })[0]).to.match(/like eu-west-1/);
   });
 

@@ -23,7 +23,11 @@ describe('list_ec2_instances', () => {
     const web = await run(listEc2Instances, { name: 'WEB-' }, context);
 
     expect(stopped.output.instances).to.have.length(1);
-    expect((web.output.instances as { name: string }[]).map(({ name }) => name)).to.deep.equal(['web-1', 'web-2', 'web-3']);
+    expect((web.output.instances as { name: string }[]).map(({ name }) => name)).to.deep.equal([
+      'web-1',
+      'web-2',
+      'web-3',
+    ]);
   });
 
   it('says what was searched when there is nothing [T9]', async () => {
@@ -48,7 +52,9 @@ describe('list_ec2_instances', () => {
     let pages = 0;
     const describeInstances = async () => {
       pages++;
-      const Instances = Array.from({ length: 5 }, (_, i) => ({ InstanceId: `i-${String(pages * 10 + i).padStart(17, '0')}` }));
+      const Instances = Array.from({ length: 5 }, (_, i) => ({
+        InstanceId: `i-${String(pages * 10 + i).padStart(17, '0')}`,
+      }));
       return { Reservations: [{ Instances }], NextToken: `page-${pages}` };
     };
     const aws = handMadeAws({ ec2: { describeInstances, describeInstanceStatus: async () => ({}) } });
@@ -64,7 +70,9 @@ describe('list_ec2_instances', () => {
   it('takes a number of rows as digits and refuses anything else [T9]', () => {
     expect(listEc2Instances.input.parse({ max_results: '7' })).to.include({ max_results: 7 });
     for (const max_results of [0, 51, 1.5, '', ' 7', '1e1', null, true]) {
-      expect(refusals(listEc2Instances, { max_results })[0], String(max_results)).to.match(/a whole number from 1 to 50, like 25/);
+      expect(refusals(listEc2Instances, { max_results })[0], String(max_results)).to.match(
+        /a whole number from 1 to 50, like 25/,
+      );
     }
   });
 });

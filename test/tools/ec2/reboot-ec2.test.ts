@@ -14,7 +14,9 @@ function awsWithInstance(instance: object, checks: [string, string] = ['ok', 'ok
   const InstanceId = 'i-0a1b2c3d4e5f60718';
   return handMadeAws({
     ec2: {
-      describeInstances: async () => ({ Reservations: [{ Instances: [{ InstanceId, State: { Name: 'running' }, ...instance }] }] }),
+      describeInstances: async () => ({
+        Reservations: [{ Instances: [{ InstanceId, State: { Name: 'running' }, ...instance }] }],
+      }),
       describeInstanceStatus: async () => ({
         InstanceStatuses: [{ InstanceId, SystemStatus: { Status: checks[0] }, InstanceStatus: { Status: checks[1] } }],
       }),
@@ -57,6 +59,19 @@ describe('reboot_ec2', () => {
     expect(untagged.riskReasons.join()).to.match(/no Environment tag/);
   });
 
+  it('keeps a hostile name short and readable on the card, and exact in the target [T5, G6]', async () => {
+    const { context } = await createBench();
+    const Value = `web\u202e-1 \u001b[2J${'x'.repeat(240)}`;
+
+    const planned = await plan('i-0a1b2c3d4e5f60718', {
+      ...context,
+      aws: awsWithInstance({ Tags: [{ Key: 'Name', Value }] }),
+    });
+
+    expect(planned.action).to.match(/^Reboot EC2 instance i-0a1b2c3d4e5f60718 \(web-1 x+…\)$/);
+    expect(planned.targets[0]?.label).to.equal(Value);
+  });
+
   it('gives the same snapshot while nothing changes and another one when a guard tag does [T5, G9]', async () => {
     const { context } = await createBench();
     const tagged = (value: string) => awsWithInstance({ Tags: [{ Key: 'OpsAgentManaged', Value: value }] });
@@ -70,7 +85,9 @@ describe('reboot_ec2', () => {
     it(`does not plan a reboot of an instance that is ${state} [T5]`, async () => {
       const { context } = await createBench();
 
-      const error = await failureOf(plan('i-0a1b2c3d4e5f60718', { ...context, aws: awsWithInstance({ State: { Name: state } }) }));
+      const error = await failureOf(
+        plan('i-0a1b2c3d4e5f60718', { ...context, aws: awsWithInstance({ State: { Name: state } }) }),
+      );
 
       expect(error).to.include({ code: 'input_invalid' });
       expect(error.message).to.include(`is ${state}`);
@@ -86,7 +103,10 @@ describe('reboot_ec2', () => {
       };
       const { client, ...rest } = awsWithInstance({});
       const elbv2 = handMadeAws({ elbv2: { describeTargetGroups } });
-      return { ...rest, client: (service: 'ec2' | 'elbv2') => (service === 'elbv2' ? elbv2.client(service) : client(service)) };
+      return {
+        ...rest,
+        client: (service: 'ec2' | 'elbv2') => (service === 'elbv2' ? elbv2.client(service) : client(service)),
+      };
     };
     const planWith = (code: 'aws_access_denied' | 'aws_timeout') =>
       plan('i-0a1b2c3d4e5f60718', { ...context, aws: failing(code) as ToolContext['aws'] });
@@ -119,7 +139,11 @@ describe('reboot_ec2', () => {
       check_after: new Date(NOON + 120_000).toISOString(),
     });
     expect(view).to.include({ status: 'waiting' });
-    expect(tool.outcome(output).map(({ label }) => label)).to.deep.equal(['Initiated', 'Expected by', 'Check again after']);
+    expect(tool.outcome(output).map(({ label }) => label)).to.deep.equal([
+      'Initiated',
+      'Expected by',
+      'Check again after',
+    ]);
   });
 
   it('heals the sick instance of the simulated estate and sees it [T5, G12]', async () => {
@@ -151,7 +175,10 @@ describe('reboot_ec2', () => {
 
     await tool.dryRun?.(input, context);
 
-    const trail = await (await context.aws.client('cloudtrail')).lookupEvents({ StartTime: new Date(NOON), EndTime: new Date(NOON + 1) });
+    const trail = await (await context.aws.client('cloudtrail')).lookupEvents({
+      StartTime: new Date(NOON),
+      EndTime: new Date(NOON + 1),
+    });
     expect(trail.Events).to.deep.equal([]);
     const seen = await tool.verify(input, await tool.plan(input, context), context);
     expect(seen.state).to.equal('pending');
@@ -160,7 +187,10 @@ describe('reboot_ec2', () => {
   it('contradicts a reboot that ended in a stopped instance [T5, G12]', async () => {
     const { context } = await createBench();
     const planned = await plan('i-0a1b2c3d4e5f60718', { ...context, aws: awsWithInstance({}) });
-    const stopped = { ...context, aws: awsWithInstance({ State: { Name: 'stopped' } }, ['not-applicable', 'not-applicable']) };
+    const stopped = {
+      ...context,
+      aws: awsWithInstance({ State: { Name: 'stopped' } }, ['not-applicable', 'not-applicable']),
+    };
 
     const seen = await tool.verify({ instance_id: 'i-0a1b2c3d4e5f60718' }, planned, stopped);
 
@@ -168,7 +198,9 @@ describe('reboot_ec2', () => {
   });
 
   it('refuses a reason that is too long, and is never sent twice after a crash [T5, G10]', () => {
-    expect(refusals(tool, { instance_id: known.sickInstance, reason: 'x'.repeat(301) })).to.deep.equal(['reason: at most 300 characters']);
+    expect(refusals(tool, { instance_id: known.sickInstance, reason: 'x'.repeat(301) })).to.deep.equal([
+      'reason: at most 300 characters',
+    ]);
     expect(tool.recovery).to.equal('pulse');
     expect(tool.undo).to.equal(undefined);
   });

@@ -35,7 +35,9 @@ describe('get_ecs_service_status', () => {
     const events = [{ createdAt: new Date(0), message: `\u001b[31m\u202e${'x'.repeat(5000)}` }];
     const deployments = [{ id: 'd', status: 'PRIMARY', rolloutState: 'FAILED' as const }];
     const aws = handMadeAws({
-      ecs: { describeServices: async () => ({ services: [{ serviceName: 'x', status: 'ACTIVE', events, deployments }] }) },
+      ecs: {
+        describeServices: async () => ({ services: [{ serviceName: 'x', status: 'ACTIVE', events, deployments }] }),
+      },
     });
 
     const { view } = await run(getEcsServiceStatus, { cluster, service: 'x' }, { ...context, aws });
@@ -46,6 +48,8 @@ describe('get_ecs_service_status', () => {
   });
 
   it('refuses names that are no names [T9]', () => {
-    expect(refusals(getEcsServiceStatus, { cluster: '../x', service: 'y' })[0]).to.match(/cluster: a cluster name .* like/);
+    expect(refusals(getEcsServiceStatus, { cluster: '../x', service: 'y' })[0]).to.match(
+      /cluster: a cluster name .* like/,
+    );
   });
 });

@@ -64,7 +64,9 @@ describe('list_ecs_services', () => {
     const { view } = await run(listEcsServices, {}, { ...context, aws: empty });
     const error = await failureOf(run(listEcsServices, { cluster: 'nowhere' }, context));
 
-    expect(view).to.have.property('empty').that.matches(/No ECS services in eu-west-1; clusters looked at: none/);
+    expect(view)
+      .to.have.property('empty')
+      .that.matches(/No ECS services in eu-west-1; clusters looked at: none/);
     expect(error).to.include({ code: 'aws_not_found' });
   });
 });

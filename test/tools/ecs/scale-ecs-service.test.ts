@@ -68,7 +68,9 @@ describe('scale_ecs_service', () => {
     it(`does not plan when it says ${words.source} [T6]`, async () => {
       const { context } = await createBench();
 
-      const error = await failureOf(tool.plan({ cluster, service: 'x', desired_count: count }, { ...context, aws: awsWithService(facts) }));
+      const error = await failureOf(
+        tool.plan({ cluster, service: 'x', desired_count: count }, { ...context, aws: awsWithService(facts) }),
+      );
 
       expect(error).to.include({ code: 'input_invalid' });
       expect(error.message).to.match(words);
@@ -134,7 +136,9 @@ describe('scale_ecs_service', () => {
     expect(tool.input.parse({ ...base, desired_count: '12' })).to.include({ desired_count: 12 });
     expect(tool.input.parse({ ...base, desired_count: 0 })).to.include({ desired_count: 0 });
     for (const desired_count of [-1, 1001, 2.5, '', 'four', '4 ', '0x4', '1e2', null, true, [], '１２']) {
-      expect(refusals(tool, { ...base, desired_count })[0], String(desired_count)).to.match(/desired_count: a whole number from 0 to 1000, like 4/);
+      expect(refusals(tool, { ...base, desired_count })[0], String(desired_count)).to.match(
+        /desired_count: a whole number from 0 to 1000, like 4/,
+      );
     }
     expect(refusals(tool, base)[0]).to.match(/desired_count/);
   });

@@ -10,8 +10,13 @@ const GROUP = `${ARN}:targetgroup/web/73e2d6bc24d8a067`;
 async function arns({ aws }: ToolContext, name: string) {
   const elbv2 = await aws.client('elbv2');
   const { LoadBalancers = [] } = await elbv2.describeLoadBalancers({ Names: [name] });
-  const { TargetGroups = [] } = await elbv2.describeTargetGroups({ LoadBalancerArn: LoadBalancers[0]?.LoadBalancerArn });
-  return { alb: LoadBalancers[0]?.LoadBalancerArn ?? '', groups: TargetGroups.map(({ TargetGroupArn = '' }) => TargetGroupArn) };
+  const { TargetGroups = [] } = await elbv2.describeTargetGroups({
+    LoadBalancerArn: LoadBalancers[0]?.LoadBalancerArn,
+  });
+  return {
+    alb: LoadBalancers[0]?.LoadBalancerArn ?? '',
+    groups: TargetGroups.map(({ TargetGroupArn = '' }) => TargetGroupArn),
+  };
 }
 
 describe('describe_alb_target_health', () => {
@@ -53,7 +58,9 @@ describe('describe_alb_target_health', () => {
 
     expect(refusals(describeAlbTargetHealth, {})[0]).to.match(/exactly one of alb_arn and target_group_arn/);
     expect(refusals(describeAlbTargetHealth, { alb_arn: alb, target_group_arn: GROUP })[0]).to.match(/exactly one/);
-    expect(refusals(describeAlbTargetHealth, { alb_arn: GROUP })[0]).to.match(/a target group goes into target_group_arn/);
+    expect(refusals(describeAlbTargetHealth, { alb_arn: GROUP })[0]).to.match(
+      /a target group goes into target_group_arn/,
+    );
     expect(refusals(describeAlbTargetHealth, { target_group_arn: alb })[0]).to.match(/looks like .*:targetgroup/);
   });
 
@@ -67,8 +74,14 @@ describe('describe_alb_target_health', () => {
 
   it('caps groups and rows, cleans descriptions and says so [T3, T11]', async () => {
     const { context } = await createBench();
-    const TargetGroups = Array.from({ length: 30 }, (_, i) => ({ TargetGroupArn: `${GROUP}${i}`, TargetGroupName: `g${i}` }));
-    const target = { Target: { Id: '${x}' }, TargetHealth: { State: 'unhealthy' as const, Description: `\u0007\u202e${'d'.repeat(900)}` } };
+    const TargetGroups = Array.from({ length: 30 }, (_, i) => ({
+      TargetGroupArn: `${GROUP}${i}`,
+      TargetGroupName: `g${i}`,
+    }));
+    const target = {
+      Target: { Id: '${x}' },
+      TargetHealth: { State: 'unhealthy' as const, Description: `\u0007\u202e${'d'.repeat(900)}` },
+    };
     const aws = handMadeAws({
       elbv2: {
         describeTargetGroups: async () => ({ TargetGroups }),

@@ -8,11 +8,17 @@ describe('list_load_balancers', () => {
 
     const { output, view } = await run(listLoadBalancers, { name: 'store' }, context);
 
-    const [balancer, ...others] = output.load_balancers as { name: string; arn: string; target_groups: { name: string }[] }[];
+    const [balancer, ...others] = output.load_balancers as {
+      name: string;
+      arn: string;
+      target_groups: { name: string }[];
+    }[];
     expect(others).to.deep.equal([]);
     expect(balancer?.target_groups.map(({ name }) => name)).to.deep.equal(['checkout', 'catalog', 'search']);
     expect(view.kind === 'table' && view.rows[0]?.at(-1)).to.equal(balancer?.arn);
-    expect(view.actions).to.deep.equal([{ kind: 'say', label: 'Health of storefront', text: `alb health ${balancer?.arn}` }]);
+    expect(view.actions).to.deep.equal([
+      { kind: 'say', label: 'Health of storefront', text: `alb health ${balancer?.arn}` },
+    ]);
   });
 
   it('says what was searched when there is nothing, and when not all are shown [T9, T11]', async () => {
@@ -28,7 +34,10 @@ describe('list_load_balancers', () => {
   it('reads five pages at most [T9, T11]', async () => {
     const { context } = await createBench();
     let pages = 0;
-    const describeLoadBalancers = async () => ({ LoadBalancers: [{ LoadBalancerName: `lb-${pages++}` }], NextMarker: `m${pages}` });
+    const describeLoadBalancers = async () => ({
+      LoadBalancers: [{ LoadBalancerName: `lb-${pages++}` }],
+      NextMarker: `m${pages}`,
+    });
     const aws = handMadeAws({ elbv2: { describeLoadBalancers, describeTargetGroups: async () => ({}) } });
 
     const { output } = await run(listLoadBalancers, {}, { ...context, aws });

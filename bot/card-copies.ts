@@ -1,0 +1,82 @@
+import { type Approval, approvalKind } from '../approvals/approval.ts';
+import type { Desk } from '../approvals/desk.ts';
+import { type Copy, copyKind } from '../approvals/outbox.ts';
+import type { Clock } from '../lib/clock.ts';
+import { asOpsError } from '../lib/errors.ts';
+import { sha256Hex } from '../lib/ids.ts';
+import type { Log } from '../lib/log.ts';
+import { put, type Store, type Stored, update } from '../store/store.ts';
+import type { Channel, MessageRef } from './channel.ts';
+
+interface Parts {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  desk: Desk;
+  channels: ReadonlyMap<string, Channel>;
+}
+
+const BATCH = 50;
+/** At start the cards of this long are looked at again; later only what moved since the last look. */
+const LOOK_BACK_MS = 24 * 3_600_000;
+/** Clocks of processes differ; looking a little further back costs one comparison a card. */
+const OVERLAP_MS = 10_000;
+
+/** Every copy of a card is edited until it shows the state that the store holds (G11), whichever process moved the change. */
+export function createCardCopies({ store, clock, log, desk, channels }: Parts) {
+  let since = clock.now() - LOOK_BACK_MS;
+
+  const edit = async (approval: Stored<Approval>, copy: Stored<Copy>): Promise<boolean> => {
+    const { channel: name, conversation, message, shows } = copy.value;
+    const channel = channels.get(name);
+    if (!channel || shows >= approval.version) return true;
+    try {
+      await channel.update({ channel: name, conversation, message }, desk.card(approval.value));
+      await store.transact([update(copyKind, copy, { ...copy.value, shows: approval.version })]);
+      return true;
+    } catch (error) {
+      log.warn({ changeId: approval.id, error: asOpsError(error).message }, 'a card could not be edited yet');
+      return false;
+    }
+  };
+
+  const editAll = async (approval: Stored<Approval>): Promise<boolean> => {
+    const copies = await store.query(copyKind, { index: 'by_change', partition: approval.id, limit: BATCH });
+    const shown = await Promise.all(copies.rows.map((copy) => edit(approval, copy)));
+    return shown.every(Boolean);
+  };
+
+  return {
+    /** Remembers a card that was posted, and which version of the change it shows. */
+    async keep(
+      { channel, conversation, message }: MessageRef,
+      { id, version }: Pick<Stored<Approval>, 'id' | 'version'>,
+    ): Promise<void> {
+      const copy = { change_id: id, channel, conversation, message, shows: version };
+      await store.transact([put(copyKind, sha256Hex(`${channel}\u0000${conversation}\u0000${message}`), copy)]);
+    },
+    /** Looks at every change that moved since the last look. */
+    async refresh(): Promise<void> {
+      let next = clock.now() - OVERLAP_MS;
+      let after: string | undefined;
+      do {
+        const from = new Date(since).toISOString();
+        const page = await store.query(approvalKind, {
+          index: 'by_update',
+          partition: 'all',
+          from,
+          limit: BATCH,
+          after,
+        });
+        for (const approval of page.rows) {
+          // What could not be shown is looked at again in the next pass.
+          if (!(await editAll(approval))) next = Math.min(next, Date.parse(approval.value.updated_at));
+        }
+        after = page.next;
+      } while (after);
+      since = next;
+    },
+  };
+}
+
+export type CardCopies = ReturnType<typeof createCardCopies>;

@@ -1,0 +1,56 @@
+import type { Desk } from '../approvals/desk.ts';
+import { type Post, postKind } from '../approvals/outbox.ts';
+import type { View } from '../cards/view.ts';
+import type { Clock } from '../lib/clock.ts';
+import { asOpsError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import { remove, type Store, type Stored, update } from '../store/store.ts';
+import type { CardCopies } from './card-copies.ts';
+import type { Channel } from './channel.ts';
+
+interface Parts {
+  store: Store;
+  clock: Clock;
+  log: Log;
+  desk: Desk;
+  copies: CardCopies;
+}
+
+/** A post is taken for this long; a process that dies in between leaves it to the next. */
+const LEASE_MS = 30_000;
+const BATCH = 50;
+
+/** Posts what is due on one channel; each post is taken by one process at a time and goes when it is delivered. */
+export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
+  const post = async (channel: Channel, { value }: Stored<Post>): Promise<void> => {
+    const change = value.card_of ? await desk.approval(value.card_of) : undefined;
+    // A card shows the change as it is now, not as it was when the post was written.
+    const view = change ? desk.card(change.value) : (value.view as unknown as View);
+    const message = await channel.post(value.to, view);
+    if (change) await copies.keep(message, change);
+  };
+
+  const deliver = async (channel: Channel, row: Stored<Post>): Promise<void> => {
+    const due_at = new Date(clock.now() + LEASE_MS).toISOString();
+    const leased = { ...row.value, attempts: row.value.attempts + 1, due_at };
+    const taken = await store.transact([update(postKind, row, leased)]);
+    if (!taken.committed) return;
+    const done = () => store.transact([remove(postKind, { ...row, version: row.version + 1 })]);
+    try {
+      await post(channel, row);
+      await done();
+    } catch (thrown) {
+      const error = asOpsError(thrown);
+      const facts = { post: row.id, attempts: leased.attempts, error: error.message };
+      if (error.retryable || error.code === 'internal') return log.warn(facts, 'a message could not be delivered yet');
+      log.error(facts, 'a message cannot be delivered and is given up');
+      await done();
+    }
+  };
+
+  return async (channel: Channel): Promise<void> => {
+    const to = new Date(clock.now()).toISOString();
+    const page = await store.query(postKind, { index: 'due', partition: channel.name, to, limit: BATCH });
+    for (const row of page.rows) await deliver(channel, row);
+  };
+}

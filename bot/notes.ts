@@ -1,0 +1,41 @@
+import type { AuditFacts } from '../approvals/audit-record.ts';
+import type { Caller } from '../approvals/call.ts';
+import { callerFacts } from '../approvals/facts-of.ts';
+import { asOpsError } from '../lib/errors.ts';
+import type { BotParts } from './bot-parts.ts';
+import type { Turn } from './turn.ts';
+
+type Parts = Pick<BotParts, 'audit' | 'log' | 'telemetry'>;
+
+/** Somebody said something: the first record of its correlation id. */
+export function noteRequest(parts: Parts, caller: Caller, text: string): Promise<void> {
+  return note(parts, { ...callerFacts(caller), type: 'request_received', outcome: 'received', summary: text });
+}
+
+/** Somebody spoke who is not on the allow-list. */
+export function noteStranger(parts: Parts, { speaker, id, origin }: Turn, correlationId: string): Promise<void> {
+  const { channel, auth, userId } = speaker;
+  return note(parts, {
+    type: 'access_denied',
+    correlation_id: correlationId,
+    actor: { person: 'unknown', name: '', channel, user_id: userId.slice(0, 200), auth },
+    turn_id: id,
+    origin,
+    outcome: 'denied',
+    rule: 'allow-list',
+    summary: 'Not on the allow-list',
+  });
+}
+
+/** Listening goes on when records cannot be written; what changes something has its own record and stops (A3). */
+async function note({ audit, log, telemetry }: Parts, facts: AuditFacts): Promise<void> {
+  try {
+    await audit.record(facts);
+  } catch (error) {
+    telemetry.auditFailures.inc();
+    log.error(
+      { correlationId: facts.correlation_id, error: asOpsError(error).message },
+      'an audit record could not be written',
+    );
+  }
+}

@@ -1,0 +1,129 @@
+import { hostname } from 'node:os';
+import { z } from 'zod';
+import { approvalKind } from '../../../approvals/approval.ts';
+import { createAudit } from '../../../approvals/audit.ts';
+import type { Caller } from '../../../approvals/call.ts';
+import { createGate } from '../../../approvals/gate.ts';
+import { localPeople } from '../../../approvals/people.ts';
+import { loadPolicy } from '../../../approvals/policy.ts';
+import { defaultSettings, Settings } from '../../../approvals/settings.ts';
+import { renderText } from '../../../cards/text/render.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { systemClock } from '../../../lib/clock.ts';
+import { newCorrelationId, newId } from '../../../lib/ids.ts';
+import { silentLog } from '../../../lib/log.ts';
+import { silentTelemetry } from '../../../lib/telemetry.ts';
+import { watchYaml } from '../../../lib/watched-file.ts';
+import { openStore } from '../../../store/open.ts';
+import { createLiveAws } from '../../../tools/aws/live.ts';
+import { toolByName } from '../../../tools/catalog.ts';
+import { careless } from './careless-store.ts';
+
+/**
+ * A process with a gate of its own on a shared store: proposes, decides and sweeps as it is told over IPC, at the moment it is told.
+ * Started with the store, the policy file, the URL of AWS, and `careless` to break the store on purpose.
+ */
+const [uri = '', policyFile = '', endpointUrl = '', care = ''] = process.argv.slice(2);
+
+const Job = z.object({
+  n: z.number(),
+  /** Epoch ms: the barrier. Everybody spins until then. */
+  at: z.number(),
+  as: z.string(),
+  act: z.discriminatedUnion('do', [
+    z.object({ do: z.literal('propose'), instance: z.string(), reason: z.string() }),
+    z.object({
+      do: z.literal('decide'),
+      verdict: z.enum(['approve', 'reject', 'cancel']),
+      by: z.union([z.object({ token: z.string() }), z.object({ approvalId: z.string(), digest: z.string() })]),
+    }),
+    /** Approves, and stops as if it had died after the vote: the change stays approved and nobody executes it. */
+    z.object({ do: z.literal('approve and leave'), token: z.string() }),
+    /** Takes up what is left, as seen `laterMs` from now. */
+    z.object({ do: z.literal('sweep'), laterMs: z.number() }),
+  ]),
+});
+type Job = z.output<typeof Job>;
+
+let skewMs = 0;
+let leave = false;
+const clock: Clock = { ...systemClock, now: () => Date.now() + skewMs };
+const log = silentLog;
+const opened = await openStore(uri, { clock, log });
+const store = care === 'careless' ? careless(opened) : opened;
+const settings = watchYaml(policyFile, Settings, clock);
+const gate = createGate({
+  store,
+  clock,
+  log,
+  telemetry: silentTelemetry,
+  audit: createAudit({ store, clock, log, node: `race/${process.pid}`, build: 'test' }),
+  policy: loadPolicy(),
+  settings,
+  people: { list: () => localPeople, find: (id) => localPeople.find((person) => person.id === id) },
+  peopleState: () => ({ state: 'fresh', value: defaultSettings }),
+  aws: createLiveAws({ mode: 'SANDBOX_LIVE', defaultRegion: 'eu-west-1', endpointUrl }),
+  tools: toolByName,
+  mode: 'SANDBOX_LIVE',
+  holder: { host: hostname(), pid: process.pid, boot: newId('boot') },
+  crash: (point) => {
+    if (leave && point === 'P5') throw new Error('left on purpose');
+  },
+  route: (channel) => ({ channel: 'web', id: channel }),
+  changed: () => {},
+});
+
+function caller(as: string): Caller {
+  const person = localPeople.find(({ id }) => id === as);
+  if (!person) throw new Error(`nobody is ${as}`);
+  return {
+    person,
+    channel: 'race',
+    userId: as,
+    auth: 'test',
+    origin: 'button',
+    turnId: newId('turn'),
+    correlationId: newCorrelationId(),
+    conversation: { channel: 'race', id: 'race' },
+    signal: AbortSignal.timeout(60_000),
+    progress: () => {},
+  };
+}
+
+async function work({ as, act }: Job): Promise<object> {
+  switch (act.do) {
+    case 'propose': {
+      const input = { instance_id: act.instance, reason: act.reason };
+      const outcome = await gate.submit({ tool: 'reboot_ec2', input }, caller(as));
+      if (outcome.status !== 'pending') throw new Error(renderText(outcome.view, { width: 100, color: false }));
+      const row = await store.get(approvalKind, outcome.approvalId);
+      return { id: outcome.approvalId, token: outcome.token, digest: row?.value.digest };
+    }
+    case 'decide': {
+      const reason = act.verdict === 'reject' ? 'not now' : undefined;
+      const outcome = await gate.decide({ verdict: act.verdict, by: act.by, reason }, caller(as));
+      await gate.idle();
+      return { status: outcome.status, text: renderText(outcome.view, { width: 100, color: false }) };
+    }
+    case 'approve and leave': {
+      leave = true;
+      await gate.decide({ verdict: 'approve', by: { token: act.token } }, caller(as));
+      leave = false;
+      return {};
+    }
+    case 'sweep':
+      skewMs = act.laterMs;
+      return gate.sweep(AbortSignal.timeout(60_000));
+  }
+}
+
+process.on('message', (message) => {
+  const job = Job.parse(message);
+  while (Date.now() < job.at);
+  work(job).then(
+    (result) => process.send?.({ n: job.n, result }),
+    (error: unknown) => process.send?.({ n: job.n, error: String(error) }),
+  );
+});
+process.on('disconnect', () => process.exit(0));
+process.send?.({ ready: true });

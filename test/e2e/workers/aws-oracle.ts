@@ -1,0 +1,96 @@
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * AWS in a process of its own: every instance that is asked for exists, and each reboot is written to a file and synced
+ * before it is answered. Started with the path of that file; says `{port}` on stdout; ends when its stdin closes.
+ *
+ * The tags of an instance follow from its id: `i-0…` is staging, `i-f…` is production. A reboot of `i-…d1`, `…d2` or `…d3` is denied, throttled
+ * or cut off after it was made; the environment's HOLD_MS is how long each reboot takes.
+ */
+const [journal = ''] = process.argv.slice(2);
+const holdMs = Number(process.env.HOLD_MS ?? 15);
+const file = openSync(journal, 'a');
+let calls = 0;
+
+function note(line: object): void {
+  writeSync(file, `${JSON.stringify(line)}\n`);
+  fsyncSync(file);
+}
+
+interface Answer {
+  status: number;
+  body: string;
+}
+
+type Form = URLSearchParams;
+
+const answers: Readonly<Record<string, (form: Form) => Promise<Answer | 'cut off'>>> = {
+  GetCallerIdentity: async () =>
+    ok(
+      'GetCallerIdentity',
+      '<GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/tester</Arn><UserId>AIDATEST</UserId><Account>123456789012</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>req-sts</RequestId></ResponseMetadata>',
+    ),
+  DescribeInstances: async (form) => ok('DescribeInstances', `<reservationSet><item><instancesSet>${instance(idIn(form))}</instancesSet></item></reservationSet>`),
+  DescribeInstanceStatus: async (form) => ok('DescribeInstanceStatus', `<instanceStatusSet>${status(idIn(form))}</instanceStatusSet>`),
+  DescribeTargetGroups: async () => ok('DescribeTargetGroups', '<DescribeTargetGroupsResult><TargetGroups/></DescribeTargetGroupsResult><ResponseMetadata><RequestId>req-elb</RequestId></ResponseMetadata>'),
+  RebootInstances: reboot,
+};
+
+async function reboot(form: Form): Promise<Answer | 'cut off'> {
+  const id = idIn(form);
+  const ending = id.slice(-2);
+  if (ending === 'd1') return failure(403, 'UnauthorizedOperation', 'You are not authorized to perform this operation.');
+  if (ending === 'd2') return failure(503, 'RequestLimitExceeded', 'Request limit exceeded.');
+  calls += 1;
+  const call = calls;
+  note({ call, id, started: now() });
+  await delay(holdMs);
+  note({ call, id, ended: now() });
+  return ending === 'd3' ? 'cut off' : ok('RebootInstances', '<return>true</return>');
+}
+
+const now = (): number => performance.timeOrigin + performance.now();
+
+function idIn(form: Form): string {
+  return form.get('InstanceId.1') ?? 'i-0000000000000000f';
+}
+
+function instance(id: string): string {
+  const tags = { Name: `box-${id.slice(-4)}`, Environment: id.startsWith('i-f') ? 'production' : 'staging', OpsAgentManaged: 'true' };
+  const items = Object.entries(tags).map(([key, value]) => `<item><key>${key}</key><value>${value}</value></item>`);
+  return `<item><instanceId>${id}</instanceId><instanceState><code>16</code><name>running</name></instanceState><instanceType>t3.small</instanceType><launchTime>2026-01-01T00:00:00.000Z</launchTime><tagSet>${items.join('')}</tagSet></item>`;
+}
+
+function status(id: string): string {
+  const good = '<status>ok</status>';
+  return `<item><instanceId>${id}</instanceId><instanceState><code>16</code><name>running</name></instanceState><systemStatus>${good}</systemStatus><instanceStatus>${good}</instanceStatus></item>`;
+}
+
+function ok(action: string, inner: string): Answer {
+  return { status: 200, body: `<${action}Response><requestId>req-${calls}</requestId>${inner}</${action}Response>` };
+}
+
+function failure(code: number, name: string, message: string): Answer {
+  const error = `<Error><Code>${name}</Code><Message>${message}</Message></Error>`;
+  return { status: code, body: `<Response><Errors>${error}</Errors><RequestID>req-refused</RequestID></Response>` };
+}
+
+const server = createServer(async (request, response) => {
+  let body = '';
+  for await (const chunk of request) body += chunk;
+  const form = new URLSearchParams(body);
+  const answer = (await answers[form.get('Action') ?? '']?.(form)) ?? failure(400, 'InvalidAction', 'No such action.');
+  if (answer === 'cut off') return void request.socket.resetAndDestroy();
+  response.writeHead(answer.status, { 'content-type': 'text/xml', 'x-amzn-requestid': `req-${calls}` }).end(answer.body);
+});
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  process.stdout.write(`${JSON.stringify({ port })}\n`);
+});
+process.stdin.resume().on('end', () => {
+  closeSync(file);
+  process.exit(0);
+});
