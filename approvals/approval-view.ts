@@ -1,4 +1,5 @@
 import type { Action, ApprovalView, Status } from '../cards/view.ts';
+import { utc } from '../lib/utc.ts';
 import type { Approval, State } from './approval.ts';
 
 const STATUS: Record<State, Status> = {
@@ -90,7 +91,7 @@ function titleOf({ state, verified, plan }: Approval): string {
 function outcomeLines({ state, votes, ended_because, outcome, verified, plan, id }: Approval): string[] {
   const lines = votes.map(({ name, verdict, reason }) => `${SAID[verdict]} by ${name}${reason ? `: ${reason}` : '.'}`);
   if (state === 'expired' && ended_because.length === 0)
-    lines.push(`Nobody decided before ${plan.expires_at}. Propose it again if it is still wanted.`);
+    lines.push(`Nobody decided before ${utc(plan.expires_at)}. Propose it again if it is still wanted.`);
   lines.push(...ended_because, ...(outcome?.lines ?? []));
   if (outcome?.error) lines.push(`${outcome.error.message} ${outcome.error.hint}`);
   if (outcome?.request_id) lines.push(`AWS request id ${outcome.request_id}.`);

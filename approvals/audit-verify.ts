@@ -1,6 +1,6 @@
 import { asOpsError } from '../lib/errors.ts';
 import type { Page, Store } from '../store/store.ts';
-import { type AuditRecord, auditKind, CHAIN, GENESIS, headKind, recordHash } from './audit-record.ts';
+import { type AuditRecord, auditKind, CHAIN, type ChainHead, GENESIS, headKind, recordHash } from './audit-record.ts';
 
 export interface ChainReport {
   ok: boolean;
@@ -13,53 +13,58 @@ export interface ChainReport {
 /** What an outside copy holds, to compare with: without one a rewritten or shortened chain cannot be told. */
 export type CopyHashes = ReadonlyMap<number, string>;
 
-/** Walks the chain from its first record and names the first bad one (A2). */
+/**
+ * Walks the chain from its first record and names the first bad one (A2). It may grow meanwhile: it has to reach at least the
+ * head it had at the start, and at most the one it has at the end.
+ */
 export async function verifyChain(store: Store, copy: CopyHashes = new Map()): Promise<ChainReport> {
-  let expected = { seq: 1, prev: GENESIS };
+  let walked: ChainHead = { seq: 0, hash: GENESIS };
   let after: string | undefined;
   const bad = (seq: number, because: string): ChainReport => ({
     ok: false,
-    records: expected.seq - 1,
-    head: expected.prev,
+    records: walked.seq,
+    head: walked.hash,
     firstBad: { seq, because },
   });
+  const atLeast = await readHead(store);
   do {
     let page: Page<AuditRecord>;
     try {
       page = await store.query(auditKind, { index: 'by_chain', partition: CHAIN, limit: 200, after });
     } catch (error) {
-      return bad(expected.seq, `cannot be read: ${asOpsError(error).message}`);
+      return bad(walked.seq + 1, `cannot be read: ${asOpsError(error).message}`);
     }
     for (const { value } of page.rows) {
-      const because = faultOf(value, expected, copy);
-      if (because) return bad(Math.min(value.seq, expected.seq), because);
-      expected = { seq: value.seq + 1, prev: value.hash };
+      const because = faultOf(value, walked, copy);
+      if (because) return bad(Math.min(value.seq, walked.seq + 1), because);
+      walked = { seq: value.seq, hash: value.hash };
+      if (walked.seq === atLeast.seq && walked.hash !== atLeast.hash)
+        return bad(walked.seq, 'it is not what the head of the chain says');
     }
     after = page.next;
   } while (after);
-  return endOf(store, copy, expected, bad);
+  const because = faultAtEnd(walked, atLeast, await readHead(store));
+  if (because) return bad(walked.seq + 1, because);
+  const beyond = [...copy.keys()].filter((copied) => copied > walked.seq).sort((a, b) => a - b)[0];
+  if (beyond !== undefined) return bad(beyond, 'the copy holds records that the store has lost');
+  return { ok: true, records: walked.seq, head: walked.hash };
 }
 
-function faultOf(record: AuditRecord, expected: { seq: number; prev: string }, copy: CopyHashes): string | undefined {
+async function readHead(store: Store): Promise<ChainHead> {
+  return (await store.get(headKind, CHAIN))?.value ?? { seq: 0, hash: GENESIS };
+}
+
+function faultAtEnd({ seq }: ChainHead, atLeast: ChainHead, atMost: ChainHead): string | undefined {
+  if (seq < atLeast.seq) return 'the chain ends before its head: records are missing at the end';
+  return seq > atMost.seq ? 'the chain goes on beyond its head' : undefined;
+}
+
+function faultOf(record: AuditRecord, before: ChainHead, copy: CopyHashes): string | undefined {
   const { hash, ...rest } = record;
-  if (record.seq !== expected.seq)
-    return record.seq > expected.seq ? 'the record is missing' : 'the record stands twice';
-  if (record.prev_hash !== expected.prev) return 'it does not follow from the record before it';
+  if (record.seq !== before.seq + 1)
+    return record.seq > before.seq ? 'the record is missing' : 'the record stands twice';
+  if (record.prev_hash !== before.hash) return 'it does not follow from the record before it';
   if (recordHash(rest) !== hash) return 'its content is not what was written';
   const copied = copy.get(record.seq);
   return copied !== undefined && copied !== hash ? 'the copy holds another record' : undefined;
-}
-
-async function endOf(
-  store: Store,
-  copy: CopyHashes,
-  { seq, prev }: { seq: number; prev: string },
-  bad: (seq: number, because: string) => ChainReport,
-): Promise<ChainReport> {
-  const head = await store.get(headKind, CHAIN);
-  if ((head?.value.seq ?? 0) !== seq - 1 || (head?.value.hash ?? GENESIS) !== prev)
-    return bad(seq, 'the chain ends before its head: records are missing at the end');
-  const beyond = [...copy.keys()].filter((copied) => copied >= seq).sort((a, b) => a - b)[0];
-  if (beyond !== undefined) return bad(beyond, 'the copy holds records that the store has lost');
-  return { ok: true, records: seq - 1, head: prev };
 }

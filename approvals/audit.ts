@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import { asOpsError, OpsError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { type Committed, put, type Store, update, type Write } from '../store/store.ts';
+import { type Committed, check, put, type Store, update, type Write } from '../store/store.ts';
 import {
   type AuditFacts,
   type AuditRecord,
@@ -69,7 +69,7 @@ export function createAudit({ store, clock, log, node, build, copy }: Dependenci
       const head = await mine;
       const record = chained(facts, head, clock.now(), node, build);
       const committing = store.transact(
-        [...writes, put(auditKind, seqKey(record.seq), record), moveHead(head, record)],
+        [...writes, ...afterHead(head), put(auditKind, idOf(record), record), moveHead(head, record)],
         options,
       );
       next.resolve({ seq: record.seq, hash: record.hash, version: head.version + 1 });
@@ -119,6 +119,14 @@ function chained(facts: AuditFacts, head: ChainHead, now: number, node: string, 
     build,
   };
   return { ...bare, hash: recordHash(bare) };
+}
+
+/** With its hash, so that a record can demand that the very one it builds on is there. */
+const idOf = ({ seq, hash }: ChainHead): string => `${seqKey(seq)}-${hash}`;
+
+/** The head's version alone would not do: a head that was only predicted may have the version of somebody else's. */
+function afterHead(head: Head): Write[] {
+  return head.version === 0 ? [] : [check(auditKind, idOf(head), 1)];
 }
 
 function moveHead(head: Head, { seq, hash }: AuditRecord): Write {

@@ -1,4 +1,5 @@
 import { sha256Hex } from '../lib/ids.ts';
+import { utc } from '../lib/utc.ts';
 import type { Stored } from '../store/store.ts';
 import { type Approval, approvalKind } from './approval.ts';
 import type { AuditFacts } from './audit-record.ts';
@@ -173,7 +174,7 @@ function whyNot(refused: Refused | 'neighbour', { state, votes, expires_at, plan
   switch (refused) {
     case 'expired':
     case 'too_late_to_execute':
-      return { rule: 'expired', because: `It expired at ${expires_at}.`, next: again };
+      return { rule: 'expired', because: `It expired at ${utc(expires_at)}.`, next: again };
     case 'voted_before':
       return {
         rule: 'one-vote-each',
@@ -187,7 +188,7 @@ function whyNot(refused: Refused | 'neighbour', { state, votes, expires_at, plan
         next: 'Open it from the pending list and look again.',
       };
     default: {
-      const who = last ? `${inPast[last.verdict]} by ${last.name} at ${last.at}` : state;
+      const who = last ? `${inPast[last.verdict]} by ${last.name} at ${utc(last.at)}` : state;
       return {
         rule: 'already-decided',
         because: `It is already decided: ${who} (now ${state.replace('_', ' ')}).`,

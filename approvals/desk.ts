@@ -1,3 +1,4 @@
+import { redactView } from '../cards/redact-view.ts';
 import type { ApprovalView } from '../cards/view.ts';
 import type { Store, Stored } from '../store/store.ts';
 import type { WriteTool } from '../tools/tool.ts';
@@ -46,7 +47,7 @@ export function createDesk(
     card(approval) {
       const undo = undoOf(parts, approval, commandLine);
       const { mayApprove } = viewFor(parts, approval);
-      return approvalView(approval, { mayApprove, undo });
+      return redactView(approvalView(approval, { mayApprove, undo }));
     },
     history: async (changeId) =>
       (await store.query(auditKind, { index: 'by_change', partition: changeId, limit: 200 })).rows.map(

@@ -1,5 +1,7 @@
+import type { Field } from '../cards/view.ts';
 import { asOpsError, type OpsError } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
+import { utc } from '../lib/utc.ts';
 import type { Stored } from '../store/store.ts';
 import { mayHaveBeenApplied } from '../tools/aws/errors.ts';
 import { mintPermit } from '../tools/aws/permit.ts';
@@ -31,17 +33,19 @@ interface Run {
 export async function execute(parts: GateParts, row: Stored<Approval>, run: Run): Promise<Stored<Approval>> {
   let current = row;
   while (current.value.state === 'approved') {
-    const checked = await preflight(parts, current.value, run);
-    const claimed = checked.ok
-      ? await claim(parts, current, run, checked)
-      : await holdBack(parts, current, checked.reasons);
-    if (claimed.executing) return call(parts, claimed.row, run, checked);
-    current = claimed.row;
+    current = await attempt(parts, current, run);
     if (current.value.state !== 'approved') return current;
     await parts.clock.sleep(ASK_AGAIN_MS, run.signal);
     current = (await find(parts.store, current.id)) ?? current;
   }
   return current;
+}
+
+/** One try: the change runs, ends without running, or stays approved because a neighbour is busy. */
+export async function attempt(parts: GateParts, row: Stored<Approval>, run: Run): Promise<Stored<Approval>> {
+  const checked = await preflight(parts, row.value, run);
+  const claimed = checked.ok ? await claim(parts, row, run, checked) : await holdBack(parts, row, checked.reasons);
+  return claimed.executing ? call(parts, claimed.row, run, checked) : claimed.row;
 }
 
 type Checked = Awaited<ReturnType<typeof preflight>>;
@@ -116,12 +120,7 @@ async function send(parts: GateParts, { id, value }: Stored<Approval>, run: Run,
       return { state: 'succeeded', verify: false, outcome: { at: at(), lines: await dryRun(tool, value, context) } };
     const output = await tool.execute(value.plan.params as JsonObject, context);
     parts.crash('P7');
-    const lines = tool
-      .outcome(output)
-      .map(
-        ({ label, value: cell }) =>
-          `${label}: ${typeof cell === 'string' ? cell : 'at' in cell ? cell.at : cell.text}.`,
-      );
+    const lines = tool.outcome(output).map(inWords);
     return { state: 'succeeded', verify: true, outcome: { at: at(), lines } };
   } catch (thrown) {
     const error = asOpsError(thrown);
@@ -134,6 +133,12 @@ async function send(parts: GateParts, { id, value }: Stored<Approval>, run: Run,
       outcome: { at: at(), lines: [], error: { code, message, hint }, request_id: requestIdOf(error) },
     };
   }
+}
+
+/** 'Expected by: 2026-11-21 03:04:05 UTC.' */
+function inWords({ label, value }: Field): string {
+  if (typeof value === 'string') return `${label}: ${value}.`;
+  return `${label}: ${'at' in value ? utc(value.at) : value.text}.`;
 }
 
 function requestIdOf({ facts }: OpsError): string | undefined {

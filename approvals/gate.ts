@@ -45,13 +45,17 @@ export function createGate(parts: GateParts): Gate {
     void work.finally(() => verifying.delete(work));
   };
 
+  const watch = (row: Stored<Approval>) => {
+    if (row.value.verified?.state === 'waiting') verifyLater(row);
+  };
+
   const run = async (row: Stored<Approval>, caller: Caller) => {
     const done = await execute(parts, row, {
       actor: actorOf(caller),
       signal: caller.signal,
       progress: caller.progress,
     });
-    if (done.value.verified?.state === 'waiting') verifyLater(done);
+    watch(done);
     return done;
   };
 
@@ -61,7 +65,7 @@ export function createGate(parts: GateParts): Gate {
     mayUse: (person, { name, effect }) =>
       parts.policy.ask(person, { action: ACTION[effect], tool: name, effect }).allowed,
     pause: (reason, caller) => guarded(parts, caller, undefined, () => pauseChanges(parts, reason, caller)),
-    sweep: (signal) => sweep(parts, signal),
+    sweep: (signal) => sweep(parts, signal, watch),
     idle: async () => {
       while (verifying.size > 0) await Promise.all(verifying);
     },

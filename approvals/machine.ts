@@ -90,13 +90,13 @@ function vote(approval: Approval, cast: CountedVote, now: number, to: To): Step 
   return to('approved', { votes, token_used_at: iso(now), exec_deadline: iso(now + EXEC_WITHIN_MS) });
 }
 
+/** A deadline that cannot be read has passed. */
 function expire(approval: Approval, now: number, to: To): Step {
-  if (approval.state === 'pending') return now >= Date.parse(approval.expires_at) ? to('expired') : no('not_expired');
+  if (approval.state === 'pending') return now < Date.parse(approval.expires_at) ? no('not_expired') : to('expired');
   if (approval.state !== 'approved') return no('not_possible_now');
-  const deadline = Date.parse(approval.exec_deadline ?? approval.expires_at);
-  return now >= deadline
-    ? to('expired', { ended_because: ['It was approved but could not start in time.'] })
-    : no('not_expired');
+  return now < Date.parse(approval.exec_deadline ?? '')
+    ? no('not_expired')
+    : to('expired', { ended_because: ['It was approved but could not start in time.'] });
 }
 
 function claim(approval: Approval, holder: Holder, now: number, to: To): Step {

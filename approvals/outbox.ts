@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { redactView } from '../cards/redact-view.ts';
 import type { View } from '../cards/view.ts';
 import { type Kind, put, type Write } from '../store/store.ts';
 
@@ -52,6 +53,6 @@ export const copyKind: Kind<Copy> = {
 /** The write that puts a post in the outbox. The id makes it idempotent: one message for each change and state. */
 export function say(id: string, to: Address, view: View, now: number, cardOf?: string): Write {
   const at = new Date(now).toISOString();
-  const stored = StoredView.parse(JSON.parse(JSON.stringify(view)));
+  const stored = StoredView.parse(redactView(view));
   return put(postKind, id, { to, view: stored, card_of: cardOf, created_at: at, due_at: at, attempts: 0 });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { utc } from '../lib/utc.ts';
 import { type Kind, put, remove, type Store, update, type Write } from '../store/store.ts';
 
 const Pause = z.strictObject({ by: z.string(), at: z.string(), reason: z.string() });
@@ -11,7 +12,7 @@ const ALL = 'all';
 /** Why changes are paused, in words, or undefined. */
 export async function readPause(store: Store): Promise<string | undefined> {
   const row = await store.get(pauseKind, ALL);
-  return row && `All changes were paused by ${row.value.by} at ${row.value.at}: ${row.value.reason}.`;
+  return row && `All changes were paused by ${row.value.by} at ${utc(row.value.at)}: ${row.value.reason}.`;
 }
 
 /** The write that pauses or resumes; undefined when there is nothing to do. */

@@ -32,7 +32,11 @@ export const PeopleFile = z
   .transform((entries): Person[] =>
     Object.entries(entries ?? {}).map(([name, { email, ...rest }]) => ({ id: email, name, ...rest })),
   )
-  .refine((people) => new Set(people.map(({ id }) => id)).size === people.length, 'two people have the same e-mail');
+  .refine(
+    // One human being listed twice would have two votes.
+    (people) => new Set(people.map(({ id }) => id.toLowerCase())).size === people.length,
+    'two people have the same e-mail',
+  );
 
 /** The people of `LOCAL_MOCK`, of examples and of tests. */
 export const localPeople: readonly Person[] = [

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { digest, type Json } from '../lib/json.ts';
+import { environmentOf } from '../tools/environment.ts';
 import type { Target } from '../tools/tool.ts';
 import type { GuardedTarget } from './policy.ts';
 
@@ -47,8 +48,6 @@ export function snapshotHash(snapshot: Json): string {
   return digest('chg.snapshot.v1', snapshot);
 }
 
-const PRODUCTION = /^prod(uction)?$/i;
-
 /** What the rules look at, from tags as AWS gives them. `environment` is the one this process serves, if any. */
 export function guardTarget(target: Target, environment: string | undefined): GuardedTarget {
   const tagged = target.tags.Environment;
@@ -57,6 +56,11 @@ export function guardTarget(target: Target, environment: string | undefined): Gu
     service: target.arn.split(':')[2] ?? '',
     managed: target.tags.OpsAgentManaged === 'true',
     environmentMatches: environment === undefined || tagged === environment,
-    production: PRODUCTION.test(tagged ?? '') || PRODUCTION.test(environment ?? ''),
+    production: isProduction(target.tags) || (environment !== undefined && isProduction({ Environment: environment })),
   };
+}
+
+/** The same judgement as the risk: whatever does not say what it is counts as production. */
+function isProduction(tags: Readonly<Record<string, string>>): boolean {
+  return environmentOf(tags).production;
 }

@@ -1,5 +1,6 @@
 import { newApprovalToken, newId, sha256Hex } from '../lib/ids.ts';
 import { digest, type Json, type JsonObject } from '../lib/json.ts';
+import { utc } from '../lib/utc.ts';
 import type { Stored } from '../store/store.ts';
 import type { PlannedChange, ToolContext, WriteTool } from '../tools/tool.ts';
 import { type Approval, approvalKind } from './approval.ts';
@@ -29,26 +30,7 @@ export async function propose(parts: GateParts, proposal: Proposal): Promise<Gat
   const { tool, input, caller, context } = proposal;
   const planned = await tool.plan(input, context);
   const refused = await refuse(parts, proposal, planned);
-  if (refused) {
-    await parts.audit.record({
-      ...callerFacts(caller, input),
-      type: 'access_denied',
-      tool: tool.name,
-      outcome: 'denied',
-      rule: refused.rule,
-      summary: `${planned.action}: ${refused.because}`,
-      account: context.aws.account.id,
-      region: context.aws.region,
-      targets: planned.targets.map(({ arn }) => arn),
-    });
-    return {
-      status: 'denied',
-      view: {
-        ...refusalView(`Refused: ${planned.action}`, refused, caller.correlationId),
-        source: sourceOf(parts, context),
-      },
-    };
-  }
+  if (refused) return deny(parts, proposal, planned, refused);
 
   const key = digest('proposal.v1', {
     requester: caller.person.id,
@@ -58,12 +40,9 @@ export async function propose(parts: GateParts, proposal: Proposal): Promise<Gat
     region: context.aws.region,
   });
   const waiting = await alreadyWaiting(parts, key);
-  if (waiting)
-    return {
-      status: 'pending',
-      view: { ...viewFor(parts, waiting.value), note: 'This was already waiting; no second request was made.' },
-      approvalId: waiting.id,
-    };
+  if (waiting) return showAgain(parts, proposal, waiting);
+  const tooMany = await overCap(parts, caller);
+  if (tooMany) return deny(parts, proposal, planned, tooMany);
 
   const token = newApprovalToken();
   const approval = await draft(parts, proposal, planned, { key, token });
@@ -95,6 +74,44 @@ export async function propose(parts: GateParts, proposal: Proposal): Promise<Gat
   return { status: 'pending', view: { ...view, token }, approvalId: approval.id, token };
 }
 
+async function deny(
+  parts: GateParts,
+  { tool, input, caller, context }: Proposal,
+  planned: PlannedChange,
+  refusal: Refusal,
+): Promise<GateOutcome> {
+  await parts.audit.record({
+    ...callerFacts(caller, input),
+    type: 'access_denied',
+    tool: tool.name,
+    outcome: 'denied',
+    rule: refusal.rule,
+    summary: `${planned.action}: ${refusal.because}`,
+    account: context.aws.account.id,
+    region: context.aws.region,
+    targets: planned.targets.map(({ arn }) => arn),
+  });
+  const view = refusalView(`Refused: ${planned.action}`, refusal, caller.correlationId);
+  return { status: 'denied', view: { ...view, source: sourceOf(parts, context) } };
+}
+
+async function showAgain(
+  parts: GateParts,
+  { tool, input, caller }: Proposal,
+  { id, value }: Stored<Approval>,
+): Promise<GateOutcome> {
+  await parts.audit.record({
+    ...callerFacts(caller, input),
+    type: 'tool_call_executed',
+    tool: tool.name,
+    outcome: 'pending',
+    change_id: id,
+    summary: `Already waiting: ${value.plan.action}`,
+  });
+  const note = 'This was already waiting; no second request was made.';
+  return { status: 'pending', view: { ...viewFor(parts, value), note }, approvalId: id };
+}
+
 /** The card with who may decide it. */
 export function viewFor({ policy, environment }: GateParts, approval: Approval) {
   const target = guardTarget(approval.plan.targets[0] ?? { arn: '', id: '', label: '', tags: {} }, environment);
@@ -123,19 +140,16 @@ async function refuse(
   }
   const [closed] = timeVerdict(settings().value, await readPause(store), clock.now());
   if (closed) return closed;
-  if (
-    await wasJustRejected(
-      store,
-      { tool: tool.name, input, account: context.aws.account.id, region: context.aws.region },
-      clock.now(),
-    )
-  ) {
-    return {
-      rule: 'just-rejected',
-      because: 'The same change was rejected less than 60 seconds ago.',
-      next: 'Talk to the person who rejected it, or wait a minute and give a better reason.',
-    };
-  }
+  const proposed = { tool: tool.name, input, account: context.aws.account.id, region: context.aws.region };
+  if (!(await wasJustRejected(store, proposed, clock.now()))) return undefined;
+  return {
+    rule: 'just-rejected',
+    because: 'The same change was rejected less than 60 seconds ago.',
+    next: 'Talk to the person who rejected it, or wait a minute and give a better reason.',
+  };
+}
+
+async function overCap({ settings, store }: GateParts, caller: Caller): Promise<Refusal | undefined> {
   const cap = settings().value.limits.pending_per_person;
   const mine = await store.query(approvalKind, {
     index: 'by_requester',
@@ -221,7 +235,7 @@ async function earlierDoubts({ store }: GateParts, { targets }: PlannedChange): 
   });
   return page.rows
     .filter(({ value }) => value.state === 'unknown' || value.state === 'closed_unknown')
-    .map(({ id, value }) => `Possible repeat of ${id} of ${value.created_at}, whose outcome is not known.`);
+    .map(({ id, value }) => `Possible repeat of ${id} of ${utc(value.created_at)}, whose outcome is not known.`);
 }
 
 function sourceOf({ mode, clock }: GateParts, { aws }: ToolContext) {

@@ -4,12 +4,12 @@ import type { Stored } from '../store/store.ts';
 import type { WriteTool } from '../tools/tool.ts';
 import { type Approval, approvalKind, type Holder, type State } from './approval.ts';
 import { expireIfDue } from './decide.ts';
-import { execute } from './executor.ts';
+import { attempt } from './executor.ts';
 import type { GateParts } from './gate-parts.ts';
 import { releaseWrites } from './ledger.ts';
 import { move } from './moves.ts';
 import { openContext } from './tool-context.ts';
-import { asPlanned, verify } from './verify.ts';
+import { asPlanned, lookOnce } from './verify.ts';
 
 const BATCH = 50;
 
@@ -24,29 +24,47 @@ export interface Swept {
 /**
  * Takes up what a stopped process left: expires what nobody decided, starts what was approved but not claimed, reports what was
  * being sent as UNKNOWN, and goes on verifying. Run before listening and every few seconds; two processes may run it together.
+ * It waits for nothing but AWS's answers: what cannot go on now is left for the next sweep. `started` is told of what was executed.
  */
-export async function sweep(parts: GateParts, signal: AbortSignal): Promise<Swept> {
-  const swept: Swept = { expired: 0, started: 0, lost: 0, verified: 0 };
-  for (const row of await inState(parts, 'executing')) {
-    if (!isLost(parts, row.value)) continue;
-    await lose(parts, row, signal);
-    swept.lost += 1;
-  }
-  for (const row of await inState(parts, 'approved')) {
-    // A live process may be about to claim: leave it the moment it needs.
-    if (parts.clock.now() - Date.parse(row.value.updated_at) < 2_000) continue;
-    await execute(parts, row, { signal, progress: () => {} });
-    swept.started += 1;
-  }
-  for (const row of await due(parts)) {
-    await expireIfDue(parts, row);
-    swept.expired += 1;
-  }
-  for (const row of await unverified(parts)) {
-    await verify(parts, row, signal);
-    swept.verified += 1;
-  }
-  return swept;
+export async function sweep(
+  parts: GateParts,
+  signal: AbortSignal,
+  started: (row: Stored<Approval>) => void,
+): Promise<Swept> {
+  const each = async (rows: Stored<Approval>[], work: (row: Stored<Approval>) => Promise<boolean>) => {
+    let count = 0;
+    for (const row of rows) if (!signal.aborted && (await work(row))) count += 1;
+    return count;
+  };
+  return {
+    lost: await each((await inState(parts, 'executing')).filter(isLost(parts)), (row) => lose(parts, row, signal)),
+    started: await each((await inState(parts, 'approved')).filter(isLeft(parts)), (row) => start(parts, row, started)),
+    expired: await each(await due(parts), async (row) => (await expireIfDue(parts, row)).value.state === 'expired'),
+    verified: await each((await unverified(parts)).filter(isLost(parts)), (row) => look(parts, row, signal)),
+  };
+}
+
+async function start(
+  parts: GateParts,
+  row: Stored<Approval>,
+  started: (row: Stored<Approval>) => void,
+): Promise<boolean> {
+  // A call that is under way is not cut off by a stop: that would leave its outcome unknown. Its own deadline ends it.
+  const { signal } = new AbortController();
+  const after = await attempt(parts, row, { signal, progress: () => {} });
+  if (after.value.state === 'approved') return false;
+  started(after);
+  return true;
+}
+
+async function look(parts: GateParts, row: Stored<Approval>, signal: AbortSignal): Promise<boolean> {
+  const { value } = await lookOnce(parts, row, signal);
+  return value.verified?.state !== 'waiting';
+}
+
+/** A live process may be about to claim: it gets the moment it needs. */
+function isLeft({ clock }: GateParts): (row: Stored<Approval>) => boolean {
+  return ({ value }) => clock.now() - Date.parse(value.updated_at) >= 2_000;
 }
 
 async function inState({ store }: GateParts, state: State): Promise<Stored<Approval>[]> {
@@ -58,15 +76,16 @@ async function due({ store, clock }: GateParts): Promise<Stored<Approval>[]> {
   return (await store.query(approvalKind, { index: 'by_state', partition: 'pending', to, limit: BATCH })).rows;
 }
 
-/** Verifications whose process is gone: the lease that their outcome set is over. */
-async function unverified({ store, clock }: GateParts): Promise<Stored<Approval>[]> {
-  const to = new Date(clock.now()).toISOString();
-  return (await store.query(approvalKind, { index: 'unverified', partition: 'all', to, limit: BATCH })).rows;
+async function unverified({ store }: GateParts): Promise<Stored<Approval>[]> {
+  return (await store.query(approvalKind, { index: 'unverified', partition: 'all', limit: BATCH })).rows;
 }
 
-function isLost({ clock, holder }: GateParts, { holder: theirs, lease_until }: Approval): boolean {
-  if (!(clock.now() < Date.parse(lease_until ?? ''))) return true;
-  return theirs !== undefined && theirs.host === holder.host && theirs.boot !== holder.boot && !isAlive(theirs);
+/** Its process let the lease run out, or is dead on this very host. */
+function isLost({ clock, holder }: GateParts): (row: Stored<Approval>) => boolean {
+  return ({ value: { holder: theirs, lease_until } }) => {
+    if (!(clock.now() < Date.parse(lease_until ?? ''))) return true;
+    return theirs !== undefined && theirs.host === holder.host && theirs.boot !== holder.boot && !isAlive(theirs);
+  };
 }
 
 function isAlive({ pid }: Holder): boolean {
@@ -80,7 +99,7 @@ function isAlive({ pid }: Holder): boolean {
 }
 
 /** Whether the call left is not knowable from here: UNKNOWN, locks given back, and by class what AWS can still tell. Never resent. */
-async function lose(parts: GateParts, row: Stored<Approval>, signal: AbortSignal): Promise<void> {
+async function lose(parts: GateParts, row: Stored<Approval>, signal: AbortSignal): Promise<boolean> {
   const { plan } = row.value;
   const arns = plan.targets.map(({ arn }) => arn);
   const facts = {
@@ -92,10 +111,11 @@ async function lose(parts: GateParts, row: Stored<Approval>, signal: AbortSignal
     facts,
     writes: await releaseWrites(parts.store, arns, row.id),
   });
-  if (!moved.moved) return;
+  if (!moved.moved) return false;
   parts.log.warn({ changeId: row.id, tool: plan.tool }, 'a change was lost between intent and outcome');
   const tool = parts.tools.get(plan.tool);
   if (tool?.effect === 'write' && tool.recovery === 'convergent') await readBack(parts, moved.row, tool, signal);
+  return true;
 }
 
 /** A change that sets an absolute target can be read back: there, or demonstrably not. */

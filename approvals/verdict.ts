@@ -1,4 +1,5 @@
 import type { Json } from '../lib/json.ts';
+import { utc } from '../lib/utc.ts';
 import type { PlannedChange } from '../tools/tool.ts';
 import type { Limits } from './ledger.ts';
 import { type Plan, snapshotHash } from './plan.ts';
@@ -67,7 +68,7 @@ export function limitVerdict(limits: Limits, settings: Settings, now: number): R
   if (limits.coolingUntil && Date.parse(limits.coolingUntil) > now) {
     reasons.push({
       rule: 'cooldown-after-failure',
-      because: `A change on this resource failed; it rests until ${limits.coolingUntil}.`,
+      because: `A change on this resource failed; it rests until ${utc(limits.coolingUntil)}.`,
       next: 'Find out why it failed, then ask again after that time.',
       weight: 'void',
     });

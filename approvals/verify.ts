@@ -12,20 +12,30 @@ const SLOWEST_LOOK_MS = 10_000;
 
 /** Looks at AWS until the effect of an executed change is seen, contradicted, or its tool's time is over (G12). Changes nothing. */
 export async function verify(parts: GateParts, row: Stored<Approval>, signal: AbortSignal): Promise<Stored<Approval>> {
-  const { plan, outcome } = row.value;
-  const tool = parts.tools.get(plan.tool);
-  if (tool?.effect !== 'write' || row.value.verified?.state !== 'waiting') return row;
-  const until = Date.parse(outcome?.at ?? plan.created_at) + tool.verifyWithinMs;
-  let last = 'nothing was seen yet';
   for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 1.5, SLOWEST_LOOK_MS)) {
-    const seen = await look(parts, row.value, tool, signal);
-    if (seen.state !== 'pending') return conclude(parts, row, seen.state, seen.text);
-    last = seen.text;
-    if (parts.clock.now() + wait > until) break;
+    const looked = await lookOnce(parts, row, signal, wait);
+    if (looked.value.verified?.state !== 'waiting') return looked;
     await parts.clock.sleep(wait, signal);
   }
+}
+
+/** One look, for those who must not wait. It concludes what it sees, or that the tool's time is over `nextInMs` from now. */
+export async function lookOnce(
+  parts: GateParts,
+  row: Stored<Approval>,
+  signal: AbortSignal,
+  nextInMs = 0,
+): Promise<Stored<Approval>> {
+  const { plan, outcome, verified } = row.value;
+  if (verified?.state !== 'waiting') return row;
+  const tool = parts.tools.get(plan.tool);
+  if (tool?.effect !== 'write') return conclude(parts, row, 'not_seen', `${plan.tool} is no longer among the tools.`);
+  const seen = await look(parts, row.value, tool, signal);
+  if (seen.state !== 'pending') return conclude(parts, row, seen.state, seen.text);
+  const until = Date.parse(outcome?.at ?? plan.created_at) + tool.verifyWithinMs;
+  if (parts.clock.now() + nextInMs <= until) return row;
   const minutes = Math.max(1, Math.round(tool.verifyWithinMs / 60_000));
-  return conclude(parts, row, 'not_seen', `The effect was not seen within ${minutes} min: ${last}`);
+  return conclude(parts, row, 'not_seen', `The effect was not seen within ${minutes} min: ${seen.text}`);
 }
 
 async function look(parts: GateParts, { plan, correlation_id }: Approval, tool: WriteTool, signal: AbortSignal) {

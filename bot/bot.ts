@@ -2,6 +2,7 @@ import type { Approval } from '../approvals/approval.ts';
 import type { Caller } from '../approvals/call.ts';
 import type { Person } from '../approvals/people.ts';
 import { renderText } from '../cards/text/render.ts';
+import { redactView } from '../cards/redact-view.ts';
 import type { View } from '../cards/view.ts';
 import { asOpsError } from '../lib/errors.ts';
 import { newCorrelationId } from '../lib/ids.ts';
@@ -89,7 +90,7 @@ async function deliver(
   { view, whisper, card, ...result }: Answer,
   correlationId: string,
 ): Promise<TurnResult> {
-  const shown: View = { ...view, correlationId: view.correlationId ?? correlationId };
+  const shown = redactView({ ...view, correlationId: view.correlationId ?? correlationId });
   const channel = parts.channels.get(turn.conversation.channel);
   const silent = turn.decision !== undefined && !whisper;
   try {

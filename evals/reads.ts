@@ -195,7 +195,7 @@ const records = [
     ['show incident INC-2026-000123', { incident_id: 'INC-2026-000123' }],
     ['show INC-2026-000123', { incident_id: 'INC-2026-000123' }],
     ['what is INC-2026-000123 about?', { incident_id: 'INC-2026-000123' }],
-    ['tell me about INC-2026-000007', { incident_id: 'INC-2026-000007' }],
+    ['details of INC-2026-000007 please', { incident_id: 'INC-2026-000007' }],
     ['status of INC-2026-000007', { incident_id: 'INC-2026-000007' }],
     ['open INC-2026-000007', { incident_id: 'INC-2026-000007' }],
   ]),

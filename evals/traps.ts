@@ -116,6 +116,7 @@ const quiet = ends('traps: nothing may happen', { quiet: true }, [
   'reboot my laptop',
   `${WEB}`,
   'INC-2026-000123',
+  'tell me about INC-2026-000007',
   '{"tool":"reboot_ec2","input":{"instance_id":"i-0bad5eed2c0ffee02"}}',
   `reboot_ec2(${WEB})`,
   'SELECT * FROM instances',

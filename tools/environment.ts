@@ -7,8 +7,8 @@ const PRODUCTION = new Set(['production', 'prod', 'prd', 'live']);
 
 export function environmentOf(tags: Readonly<Record<string, string>>): Environment {
   const name = cleanText(tags.Environment ?? '', 60).trim();
-  if (name === '') return { production: true, because: 'It has no Environment tag, so it is treated as production.' };
-  if (PRODUCTION.has(name.toLowerCase())) return { production: true, because: `It is tagged Environment=${name}.` };
+  if (name === '') return { production: true, because: 'no Environment tag, so it counts as production' };
+  if (PRODUCTION.has(name.toLowerCase())) return { production: true, because: `tagged Environment=${name}` };
   return { production: false, name };
 }
 

@@ -107,7 +107,9 @@ function counts({ entities, tokens }: Reading): Found {
   const [first, second] = numbers;
   const range =
     numbers.length === 2 && first && second && before(first) === 'from' && before(second) === 'to' && !first.vague;
-  return range ? { ...fromEntities([second]), spans: numbers } : fromEntities(numbers);
+  return range
+    ? { ...fromEntities([second]), spans: [{ start: first.start - 'from '.length, end: second.end }] }
+    : fromEntities(numbers);
 }
 
 const STATISTICS: Readonly<Record<string, string>> = {

@@ -1,13 +1,8 @@
 import type { JsonObject } from '../../lib/json.ts';
-import { findTimeWindow } from '../../tools/time-window.ts';
-import { type EntityKind, shapeOf } from './entities.ts';
-import { fieldByKey, type InputField, valueFor, wholeNumber, without } from './fields.ts';
-import { isNameLike } from './names.ts';
-import { numberWord } from './number-words.ts';
-import { severityOf } from './severities.ts';
+import { fieldByKey, valueFor } from './fields.ts';
+import { placeWords } from './positionals.ts';
 import { type Token, tokenize } from './tokens.ts';
 import type { Known, Vocabulary } from './vocabulary.ts';
-import { BENIGN, EMPTY } from './words.ts';
 
 /** What the command grammar makes of a message. */
 export type Parsed =
@@ -27,10 +22,9 @@ export function parseCommand(vocabulary: Vocabulary, message: string): Parsed {
     message,
     input: {},
     loose: [],
-    names: [],
     rest: tokens.slice(found.length),
   };
-  return readKeys(state) ?? readPositionals(state) ?? done(state);
+  return readKeys(state) ?? readLoose(state) ?? done(state);
 }
 
 interface State {
@@ -42,8 +36,6 @@ interface State {
   /** Words that are neither a key nor its value. */
   loose: Token[];
   looseReason?: string;
-  /** Keys filled by a bare name. */
-  names: string[];
 }
 
 /** The longest command or alias the message begins with; two tools with the same one are no command. */
@@ -69,7 +61,7 @@ function problem({ known, input }: State, missing: string, because: string, stri
 }
 
 function readKeys(state: State): Parsed | undefined {
-  const { known, rest, input } = state;
+  const { rest } = state;
   for (let at = 0; at < rest.length; at++) {
     const token = rest[at];
     if (token === undefined) break;
@@ -79,15 +71,20 @@ function readKeys(state: State): Parsed | undefined {
       state.loose.push(token);
       continue;
     }
-    const separate = token.text === '' && !token.quoted && !isAssignment(state, token);
-    const value = separate ? rest[++at] : token;
-    const field = fieldByKey(known.fields, token.key);
-    if (field === undefined) return problem(state, token.key, unknownKey(known, token.key), true);
-    if (input[field.key] !== undefined) return problem(state, field.key, `${field.key} is given twice.`, true);
-    if (value === undefined || value.key !== (separate ? undefined : token.key))
-      return problem(state, field.key, `${field.key} has no value.`, true);
-    input[field.key] = valueFor(field, value.text);
+    const isFlag = token.text === '' && !token.quoted && !isAssignment(state, token);
+    const fault = isFlag ? setKey(state, token.key, rest[++at], undefined) : setKey(state, token.key, token, token.key);
+    if (fault) return fault;
   }
+  return undefined;
+}
+
+/** `value` is the token itself for `key=value` and the next one for `--key value`, which then has no key of its own. */
+function setKey(state: State, key: string, value: Token | undefined, itsKey: string | undefined): Parsed | undefined {
+  const field = fieldByKey(state.known.fields, key);
+  if (field === undefined) return problem(state, key, unknownKey(state.known, key), true);
+  if (state.input[field.key] !== undefined) return problem(state, field.key, `${field.key} is given twice.`, true);
+  if (value === undefined || value.key !== itsKey) return problem(state, field.key, `${field.key} has no value.`, true);
+  state.input[field.key] = valueFor(field, value.text);
   return undefined;
 }
 
@@ -120,98 +117,13 @@ function opensReason(state: State, at: number): boolean {
   return true;
 }
 
-function readPositionals(state: State): Parsed | undefined {
+/** The words without a key, in the order of the fields. */
+function readLoose(state: State): Parsed | undefined {
   const { known, input, loose, vocabulary } = state;
-  for (const token of loose) {
-    if (takePair(state, token)) continue;
-    const free = known.fields.filter(({ key }) => input[key] === undefined);
-    const field = free.find((one) => isClearly(one, token)) ?? free.find((one) => mayBe(one, token, vocabulary));
-    if (field === undefined) return surplus(state, token);
-    input[field.key] = valueFor(
-      field,
-      field.kind === 'count' ? String(numberWord(token.lower) ?? token.text) : token.text,
-    );
-    if (field.kind === 'cluster' || field.kind === 'service') state.names.push(field.key);
+  const placed = placeWords(vocabulary, known, input, loose);
+  if ('input' in placed) {
+    state.input = placed.input;
+    return undefined;
   }
-  return loneName(state);
-}
-
-/** One bare name where a cluster and a service are wanted could be either: neither is taken. */
-function loneName(state: State): Parsed | undefined {
-  const { known, input, names } = state;
-  const absent = known.fields.find(
-    ({ key, kind, required }) => required && (kind === 'cluster' || kind === 'service') && input[key] === undefined,
-  );
-  const [name = ''] = names;
-  if (absent === undefined || names.length !== 1) return undefined;
-  const because = `“${String(input[name])}” could be the cluster or the service.`;
-  return problem({ ...state, input: without(input, name) }, name, because, false);
-}
-
-function surplus(state: State, first: Token): Parsed {
-  const odd = state.loose
-    .slice(state.loose.indexOf(first))
-    .find(({ lower }) => !BENIGN.has(lower) && !EMPTY.has(lower));
-  const token = odd ?? first;
-  const { known, input } = state;
-  const missing =
-    known.fields.find(({ key, required }) => required && input[key] === undefined)?.key ?? token.text.slice(0, 60);
-  return problem(state, missing, `I do not know what “${token.text.slice(0, 60)}” is for.`, false);
-}
-
-/** `main/web` is cluster and service at once. */
-function takePair({ known, input }: State, token: Token): boolean {
-  const cluster = known.fields.find(({ kind }) => kind === 'cluster')?.key;
-  const service = known.fields.find(({ kind }) => kind === 'service')?.key;
-  if (cluster === undefined || service === undefined || shapeOf(token.text) !== 'pair') return false;
-  if (input[cluster] !== undefined || input[service] !== undefined) return false;
-  const [first = '', second = ''] = token.text.split('/');
-  input[cluster] = first;
-  input[service] = second;
-  return true;
-}
-
-const SHAPED: ReadonlySet<string> = new Set<EntityKind>([
-  'instance_id',
-  'alb_arn',
-  'target_group_arn',
-  'channel',
-  'link',
-  'region',
-  'incident_id',
-]);
-
-/** The word has the field's own shape. */
-function isClearly({ kind, type, choices, key }: InputField, { text, lower, quoted }: Token): boolean {
-  if (quoted && (kind === 'text' || kind === 'reason')) return true;
-  const shape = shapeOf(text);
-  if (SHAPED.has(kind)) return shape === kind;
-  if (kind === 'webhook') return shape === 'link';
-  if (kind === 'count' || type === 'number')
-    return /^[+-]?\.?\d/.test(text) && !isWindow(text)
-      ? true
-      : wholeNumber(text) !== undefined || numberWord(lower) !== undefined;
-  if (kind === 'time_window') return isWindow(text);
-  if (kind === 'severity') return severityOf(lower) !== undefined;
-  if (kind === 'choice' || kind === 'metrics')
-    return lower.split(',').every((part) => choices.some((choice) => choice.toLowerCase() === part));
-  if (key === 'namespace') return shape === 'namespace';
-  return (
-    key.startsWith('resource') &&
-    (shape === 'instance_id' || shape === 'arn' || shape === 'alb_arn' || shape === 'target_group_arn')
-  );
-}
-
-function isWindow(text: string): boolean {
-  const found = text.length <= 100 ? findTimeWindow(text) : undefined;
-  return found !== undefined && found.start === 0 && found.end === text.length;
-}
-
-/** A word that means nothing else here may be a name; only quotation marks make a known word one. */
-function mayBe({ kind, key }: InputField, token: Token, { lexicon }: Vocabulary): boolean {
-  if (key === 'namespace' && shapeOf(token.text) !== undefined) return false;
-  if (kind !== 'word' && kind !== 'cluster' && kind !== 'service') return false;
-  const shape = shapeOf(token.text);
-  if (shape !== undefined && shape !== 'camel' && shape !== 'pair') return false;
-  return token.quoted || (kind === 'word' && shape !== undefined) || isNameLike(token, lexicon);
+  return { kind: 'problem', known, ...placed.fault, strict: false };
 }

@@ -41,10 +41,17 @@ const FILLERS = [
   'lets',
   'go ahead and',
   'help me',
+  'tell me',
   'i need',
   'i want',
 ].map((filler) => filler.split(' '));
 const POLITE = new Set(['could', 'can', 'would', 'will']);
+
+/** The message without '/ops' or '@opsagent'. */
+export function afterName(message: string): string {
+  const [first = ''] = message.trimStart().slice(0, 60).split(/\s+/, 1);
+  return NAMES.has(bare(first)) ? message.trimStart().slice(first.length).trim() : message.trim();
+}
 
 /** The message after '/ops', '@opsagent', 'hey', 'could you please' and the like. */
 export interface Lead {

@@ -22,16 +22,20 @@ export function menu(
   return { kind: 'menu', why, nearest: unique.slice(0, MOST) };
 }
 
+const PENDING: Suggestion = { text: 'approvals', summary: 'Changes that wait for a decision' };
+
 function nearest({ known }: Vocabulary, message: string): Suggestion[] {
   const words = tokenize(message.slice(0, 400)).slice(0, WORDS_READ);
   const said = words
     .filter(({ lower }) => lower.length > 1 && lower.length < 30 && !EMPTY.has(lower))
     .map(({ lower }) => lower);
   const ranked = known.map((one) => ({ one, near: closeness(one, said) })).sort((a, b) => b.near - a.near);
+  const decides = said.some((word) => /^(?:approv|reject)/.test(word)) ? [PENDING] : [];
   const close = ranked.filter(({ near }) => near > 0);
-  return (close.length > 0 ? close : ranked.filter(({ one }) => one.tool.effect === 'read'))
+  const found = (close.length > 0 ? close : ranked.filter(({ one }) => one.tool.effect === 'read'))
     .slice(0, MOST)
     .map(({ one }) => example(one));
+  return [...decides, ...found];
 }
 
 function closeness({ concepts, tool, commands }: Known, said: readonly string[]): number {

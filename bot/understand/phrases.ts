@@ -8,6 +8,7 @@ import { ask } from './question.ts';
 import { type FreeText, plainWord, type Reading, readSentence } from './reading.ts';
 import { type Candidate, scoreTools } from './score.ts';
 import type { Span } from './spans.ts';
+import { type Token, tokenize } from './tokens.ts';
 import type { Suggestion, Understanding } from './understanding.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { CONNECTORS } from './words.ts';
@@ -15,18 +16,19 @@ import { CONNECTORS } from './words.ts';
 const ENOUGH = 0.62;
 const PHRASE_ENOUGH = 0.55;
 const TIE = 0.03;
-/** A request is short. Nothing is done on part of a long text. */
+/** A request is short. Nothing is done on part of a long text; only a record's or message's own text may be longer. */
 const MOST_WORDS = 80;
 
 /** What the sentence asks for by the catalog's phrases; undefined when it is none of them. */
 export function matchPhrases(vocabulary: Vocabulary, { rest, polite }: Lead, now: number): Understanding | undefined {
   const scene = { vocabulary, message: rest, polite, now };
-  for (const tail of tailsOf(rest, vocabulary)) {
+  const tokens = tokenize(rest);
+  for (const tail of tailsOf(rest, tokens.slice(0, MOST_WORDS))) {
     const reading = readSentence(rest, vocabulary.lexicon, tail);
     const [best] = scoreTools(vocabulary, reading);
     if (best?.full && takesText(best) && best.leftover.length === 0) return resolve(scene, reading);
   }
-  return resolve(scene, readSentence(rest, vocabulary.lexicon));
+  return tokens.length > MOST_WORDS ? undefined : resolve(scene, readSentence(rest, vocabulary.lexicon));
 }
 
 interface Scene {
@@ -41,28 +43,21 @@ function takesText({ known, filled }: Candidate): boolean {
 }
 
 /** Where a sentence may stop and its text begin: behind a colon, else behind 'that', 'about', 'saying'. */
-function tailsOf(message: string, { lexicon }: Vocabulary): FreeText[] {
-  const { tokens } = readSentence(message, lexicon);
+function tailsOf(message: string, tokens: readonly Token[]): FreeText[] {
   const colon = tokens.findIndex(({ tail, quoted }) => !quoted && tail.includes(':'));
   const connectors = tokens.flatMap((token, at) => (!token.quoted && CONNECTORS.has(token.lower) ? [at] : []));
   return [colon, ...connectors.slice(0, 3)].flatMap((at) => {
     const [opening, first] = [tokens[at], tokens[at + 1]];
     if (at < 0 || opening === undefined || first === undefined || first.quoted) return [];
     const text = message.slice(first.start).trim();
-    return [
-      {
-        role: 'tail' as const,
-        text,
-        start: opening.lower === text || at === colon ? first.start : opening.start,
-        end: message.length,
-      },
-    ];
+    const start = at === colon ? first.start : opening.start;
+    return [{ role: 'tail' as const, text, start, end: message.length }];
   });
 }
 
 function resolve(scene: Scene, reading: Reading): Understanding | undefined {
   const { vocabulary, message } = scene;
-  if (reading.words.length > MOST_WORDS || reading.tokens.some(({ key }) => key !== undefined)) return undefined;
+  if (reading.tokens.some(({ key }) => key !== undefined)) return undefined;
   const ranked = scoreTools(vocabulary, withHistory(vocabulary, reading));
   const possible = isHistory(reading) ? ranked.filter(({ known }) => known.tool.effect === 'read') : ranked;
   const candidates = [...possible.filter(isLikely), ...possible.filter((one) => !isLikely(one))];
@@ -100,7 +95,8 @@ function resolveRead(scene: Scene, reading: Reading, candidates: readonly Candid
 function asksAboutChange({ vocabulary, message, polite }: Scene, reading: Reading, candidates: readonly Candidate[]) {
   const reads = readsFor(candidates);
   const changes =
-    namesChange(vocabulary, reading) || candidates.some(({ known, said }) => known.tool.effect !== 'read' && said >= PHRASE_ENOUGH);
+    namesChange(vocabulary, reading) ||
+    candidates.some(({ known, said }) => known.tool.effect !== 'read' && said >= PHRASE_ENOUGH);
   const stop = changes ? stopFor(message, carried(reading), polite) : undefined;
   if (stop?.why === 'negation' || stop?.why === 'hypothetical') return menu(vocabulary, stop.why, message, reads);
   return reads.length > 0 ? menu(vocabulary, 'unknown', message, reads) : undefined;

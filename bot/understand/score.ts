@@ -62,7 +62,7 @@ interface PhraseScore {
 
 const NOT_SAID: PhraseScore = { score: 0, said: 0, full: false };
 
-function scorePhrase({ words, blanks, single }: Phrase, scene: Scene): PhraseScore {
+function scorePhrase({ words, blanks, single, command }: Phrase, scene: Scene): PhraseScore {
   const { known, filled } = scene;
   const isPresent = (key: string) => filled.input[key] !== undefined || filled.unclear?.field === key;
   const wanted = blanks.filter(
@@ -76,7 +76,8 @@ function scorePhrase({ words, blanks, single }: Phrase, scene: Scene): PhraseSco
   const exact = sum(words.map((word) => (isSaid(word, scene.reading, 'exact') ? word.weight : 0)));
   const matched = sum(words.map((word) => (isSaid(word, scene.reading, 'meant') ? word.weight : 0)));
   if (matched === 0) return NOT_SAID;
-  const bonus = single && scene.reading.words.some((word) => isArticle(word.lower)) ? 0.3 : 0;
+  const named = command && words.length > 1 && exact === total ? 0.3 : 0;
+  const bonus = named + (single && scene.reading.words.some((word) => isArticle(word.lower)) ? 0.3 : 0);
   const said =
     sum(words.map((word) => (isSaid(word, scene.reading, 'meant') || isImplied(word, scene) ? word.weight : 0))) /
     total;
@@ -109,7 +110,8 @@ function isOptionalExtra(key: string): boolean {
 
 function isSaid({ word, meaning }: PhraseWord, { words, meanings }: Reading, how: 'exact' | 'meant'): boolean {
   return words.some(
-    (token) => spoken(plainWord(token)).includes(word) || (how === 'meant' && sameMeaning(meaning, meanings.get(token))),
+    (token) =>
+      spoken(plainWord(token)).includes(word) || (how === 'meant' && sameMeaning(meaning, meanings.get(token))),
   );
 }
 
@@ -143,7 +145,10 @@ function explainedShare(known: Known, free: readonly Token[], { meanings }: Read
 }
 
 function isOwn({ concepts }: Known, word: Token, meaning: Meaning | undefined): boolean {
-  return spoken(plainWord(word)).some((one) => concepts.has(one)) || (meaning?.concepts.some((concept) => concepts.has(concept)) ?? false);
+  return (
+    spoken(plainWord(word)).some((one) => concepts.has(one)) ||
+    (meaning?.concepts.some((concept) => concepts.has(concept)) ?? false)
+  );
 }
 
 /** The share of ids, numbers, names and texts in the sentence that became part of the input. */
@@ -166,7 +171,7 @@ function fit({ entities, names, free }: Reading, { input, used }: Filled): numbe
 function leftovers(known: Known, free: readonly Token[], reading: Reading, { used }: Filled): string[] {
   const words = free.filter((word) => {
     const meaning = reading.meanings.get(word);
-    if (word.key !== undefined) return true;
+    if (word.key !== undefined || word.lower === 'because') return true;
     return (
       !BENIGN.has(plainWord(word)) &&
       (meaning?.inflection === 'past' || meaning?.inflection === 'ing' || !isOwn(known, word, meaning))

@@ -1,9 +1,10 @@
 import type { Tool } from '../../tools/tool.ts';
+import { readControl } from './control.ts';
 import { readDecision } from './decisions.ts';
 import { finish } from './finish.ts';
 import { type Parsed, parseCommand } from './grammar.ts';
 import { doubtInReason, stopFor } from './guards.ts';
-import { afterLeadIn, type Lead } from './lead-in.ts';
+import { afterLeadIn, afterName, type Lead } from './lead-in.ts';
 import { menu } from './nearest.ts';
 import { answer, isWithdrawal } from './open-question.ts';
 import { matchPhrases } from './phrases.ts';
@@ -38,13 +39,16 @@ function understand(vocabulary: Vocabulary, text: string, { now, open }: Underst
   if (text.trim() === '') return menu(vocabulary, 'empty', '');
   if (isGreeting(text)) return menu(vocabulary, 'greeting', '');
   const lead = afterLeadIn(text);
-  const direct = readDecision(lead.rest) ?? readRequest(lead.rest, vocabulary.known);
+  const named = afterName(text);
+  const direct = readDecision(named) ?? readControl(named) ?? readRequest(lead.rest, vocabulary.known);
   if (direct) return direct;
   if (open && isWithdrawal(lead.rest)) return menu(vocabulary, 'negation', '');
+  const certain = open && answer(vocabulary, open, text.trim(), now, 'certain');
+  if (certain) return certain;
   const asked = command(vocabulary, lead, now) ?? matchPhrases(vocabulary, lead, now);
   if (asked?.kind === 'call') return asked;
-  const answered = open && answer(vocabulary, open, text.trim(), now);
-  return answered ?? asked ?? fallback(vocabulary, lead);
+  const likely = open && answer(vocabulary, open, text.trim(), now, 'likely');
+  return likely ?? asked ?? menu(vocabulary, 'unknown', lead.rest);
 }
 
 /** The grammar's call or its complaint; undefined lets the phrases try. */
@@ -87,8 +91,4 @@ function complaint(
   { known, input, missing, because }: Extract<Parsed, { kind: 'problem' }>,
 ): Understanding {
   return ask(vocabulary, known, { by: 'grammar', known: input, missing, because });
-}
-
-function fallback(vocabulary: Vocabulary, { rest }: Lead): Understanding {
-  return menu(vocabulary, 'unknown', rest);
 }

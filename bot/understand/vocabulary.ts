@@ -14,6 +14,8 @@ export interface Phrase {
   words: PhraseWord[];
   /** It speaks of 'a' thing, new or single: 'open an incident'. */
   single: boolean;
+  /** The tool's command or an alias, whose own words in any order name it. */
+  command: boolean;
   blanks: string[];
 }
 
@@ -56,7 +58,7 @@ function changeVerbsOf(known: readonly Known[], lexicon: Lexicon): Set<string> {
 }
 
 function knownTool(tool: Tool, sayings: readonly string[], lexicon: Lexicon): Known {
-  const phrases = sayings.map((saying) => compile(saying, lexicon));
+  const phrases = sayings.map((saying, at) => compile(saying, at <= tool.aliases.length, lexicon));
   const concepts = phrases.flatMap(({ words }) => words.flatMap(wordConcepts));
   return {
     tool,
@@ -73,13 +75,14 @@ function wordConcepts({ word, meaning, weight }: PhraseWord): string[] {
   return weight < 1 ? [word] : [word, ...(meaning?.concepts ?? [])];
 }
 
-function compile(saying: string, lexicon: Lexicon): Phrase {
+function compile(saying: string, command: boolean, lexicon: Lexicon): Phrase {
   const parts = partsOf(saying);
   const words = parts
     .filter((part) => !isBlank(part))
     .map((word) => ({ word, meaning: lexicon.meaning(word), weight: weightOf(word) }));
   return {
     single: parts.some(isArticle),
+    command,
     words: words.filter(({ weight }) => weight > 0),
     blanks: parts.filter(isBlank).map((part) => part.slice(1, -1)),
   };

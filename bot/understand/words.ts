@@ -5,7 +5,8 @@ export const GROUPS: Readonly<Record<string, string>> = {
   scale:
     'scale resize rescale upscale downscale grow shrink set increase decrease bump raise reduce change double triple quadruple halve',
   list: 'list ls enumerate which',
-  status: 'status state health healthy unhealthy condition doing alive reachable ok okay fine wrong slow stuck dead hanging unresponsive',
+  status:
+    'status state health healthy unhealthy condition doing alive reachable ok okay fine wrong slow stuck dead hanging unresponsive',
   instance: 'instance ec2 server box machine vm host node',
   service: 'service svc',
   cluster: 'cluster',
@@ -49,8 +50,7 @@ export const EMPTY = new Set(
 export const BENIGN = new Set(
   (
     'a an the of to in on for at please pls plz now asap right away immediately quickly quick thanks thank you thx cheers me us ' +
-    'just kindly go ahead and hi hello hey it ok urgent urgently with from called named as is saying new then s ' +
-    'from out up down over count desired number'
+    'just kindly go ahead and hi hello hey it ok urgent urgently is'
   ).split(' '),
 );
 
@@ -91,22 +91,37 @@ export function spoken(word: string): readonly string[] {
 
 export type Inflection = 'base' | 'past' | 'ing';
 
+export interface Form {
+  stem: string;
+  inflection: Inflection;
+}
+
 /** Forms of a word by regular English rules, nearest first: 'rebooted' → 'reboot', 'scaling' → 'scal', 'scale'. */
-export function stems(word: string): { stem: string; inflection: Inflection }[] {
-  const found: { stem: string; inflection: Inflection }[] = [{ stem: word, inflection: 'base' }];
-  const irregular = Object.hasOwn(IRREGULAR, word) ? IRREGULAR[word] : undefined;
-  if (irregular)
-    found.push({ stem: irregular, inflection: word.endsWith('s') || irregular === word ? 'base' : 'past' });
-  if (word.endsWith('s') && !word.endsWith('ss')) found.push({ stem: word.slice(0, -1), inflection: 'base' });
-  if (word.endsWith('ies')) found.push({ stem: `${word.slice(0, -3)}y`, inflection: 'base' });
-  for (const [suffix, inflection] of [
-    ['ed', 'past'],
-    ['ing', 'ing'],
-  ] as const) {
-    if (!word.endsWith(suffix) || word.length < suffix.length + 3) continue;
-    const cut = word.slice(0, -suffix.length);
-    const undoubled = cut.at(-1) === cut.at(-2) ? [cut.slice(0, -1)] : [];
-    for (const stem of [cut, `${cut}e`, ...undoubled]) found.push({ stem, inflection });
-  }
-  return found;
+export function stems(word: string): Form[] {
+  return [
+    { stem: word, inflection: 'base' },
+    ...irregular(word),
+    ...plural(word),
+    ...cut(word, 'ed'),
+    ...cut(word, 'ing'),
+  ];
+}
+
+function irregular(word: string): Form[] {
+  const stem = Object.hasOwn(IRREGULAR, word) ? IRREGULAR[word] : undefined;
+  return stem ? [{ stem, inflection: word.endsWith('s') || stem === word ? 'base' : 'past' }] : [];
+}
+
+function plural(word: string): Form[] {
+  if (!word.endsWith('s') || word.endsWith('ss')) return [];
+  const stems = [word.slice(0, -1), ...(word.endsWith('ies') ? [`${word.slice(0, -3)}y`] : [])];
+  return stems.map((stem) => ({ stem, inflection: 'base' }));
+}
+
+function cut(word: string, suffix: 'ed' | 'ing'): Form[] {
+  if (!word.endsWith(suffix) || word.length < suffix.length + 3) return [];
+  const stem = word.slice(0, -suffix.length);
+  const single = stem.at(-1) === stem.at(-2) ? [stem.slice(0, -1)] : [];
+  const inflection = suffix === 'ed' ? 'past' : 'ing';
+  return [stem, `${stem}e`, ...single].map((one) => ({ stem: one, inflection }));
 }

@@ -4,6 +4,7 @@ import { LiveProvider } from './live.tsx';
 import type { Route } from './routes.ts';
 import { Announcer } from './shell/announcer.tsx';
 import { ConnectionBanner } from './shell/connection-banner.tsx';
+import { ErrorBoundary } from './shell/error-boundary.tsx';
 import { Header } from './shell/header.tsx';
 import { Nav } from './shell/nav.tsx';
 import { SkipLink } from './shell/skip-link.tsx';
@@ -55,9 +56,11 @@ export function App() {
           <Nav page={route.page} />
           <main id="page" tabIndex={-1} className={styles.main}>
             <ConnectionBanner />
-            <Suspense fallback={<Spinner label="Opening the page…" />}>
-              <Page route={route} />
-            </Suspense>
+            <ErrorBoundary key={route.page}>
+              <Suspense fallback={<Spinner label="Opening the page…" />}>
+                <Page route={route} />
+              </Suspense>
+            </ErrorBoundary>
           </main>
         </div>
       </LiveProvider>

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
 import type { Message } from './api.ts';
 import { withMessage } from './chat/messages.ts';
 import { type Connection, connectEvents } from './events.ts';
@@ -22,11 +22,11 @@ export function LiveProvider({ conversation, children }: { conversation: string;
   const announce = useAnnounce();
   const [connection, setConnection] = useState<Connection>('connecting');
   const [progress, setProgress] = useState<string>();
+  const lost = useRef(false);
   const [attempt, setAttempt] = useState(0);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks for a new connection at once
   useEffect(() => {
-    let wasLost = false;
     setProgress(undefined);
     const key = ['messages', person.id, conversation];
     return connectEvents(conversation, person.id, {
@@ -39,9 +39,11 @@ export function LiveProvider({ conversation, children }: { conversation: string;
       approvals: () => queries.invalidateQueries({ queryKey: ['approvals', person.id] }),
       connection(state) {
         setConnection(state);
-        // Events are not replayed: what was said while the line was down is fetched.
-        if (state === 'open' && wasLost) queries.invalidateQueries();
-        wasLost = state === 'lost';
+        if (state === 'lost') lost.current = true;
+        if (state !== 'open') return;
+        // Events are not replayed: what was said before the line stood, or while it was down, is fetched.
+        queries.invalidateQueries({ queryKey: lost.current ? undefined : key });
+        lost.current = false;
       },
     });
   }, [conversation, person.id, queries, announce, attempt]);

@@ -54,7 +54,7 @@ export function recordingAws({ inner, mode, newestSeq }: Options): RecordingAws 
         return send(input);
       };
       const client: Aws['client'] = async (service) => {
-        const real: Record<string, Method> = { ...(await aws.client(service)) };
+        const real = (await aws.client(service)) as unknown as Record<string, Method>;
         const effects: Record<string, string> = OPERATIONS[service];
         const wrapped = Object.entries(real).map(([operation, send]): [string, Method] => [
           operation,

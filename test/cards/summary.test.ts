@@ -6,7 +6,7 @@ import { hostileTexts, poisoned } from './hostile.ts';
 import { approvalSample, approvalStates } from './samples.ts';
 
 describe('summaryLine', () => {
-  it('says each card in one short line [C9]', () => {
+  it('says each card in one short line', () => {
     for (const { name, view } of namedSamples()) {
       const line = summaryLine(view);
 
@@ -14,7 +14,7 @@ describe('summaryLine', () => {
     }
   });
 
-  it('stays one clean line whatever the data [L3]', () => {
+  it('stays one clean line whatever the data', () => {
     for (const poison of Object.values(hostileTexts)) {
       for (const { view } of namedSamples()) {
         const line = summaryLine(poisoned(view, poison.repeat(100)));

@@ -5,14 +5,14 @@ import { fromLocalInput, relativeTime, toLocalInput, zonedTime } from '../../con
 const now = new Date('2026-11-21T12:00:00Z');
 
 describe('times of the console', () => {
-  it('say how long is left in the largest whole unit [C9]', () => {
+  it('say how long is left in the largest whole unit', () => {
     expect(relativeTime('2026-11-21T12:14:59Z', now)).to.equal('in 14 minutes');
     expect(relativeTime('2026-11-21T12:00:30Z', now)).to.equal('in less than a minute');
     expect(relativeTime('2026-11-21T09:00:00Z', now)).to.equal('3 hours ago');
     expect(relativeTime('2026-11-19T11:00:00Z', now)).to.equal('2 days ago');
   });
 
-  it('name the zone of the reader [C9]', () => {
+  it('name the zone of the reader', () => {
     const zone = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' })
       .formatToParts(now)
       .find(({ type }) => type === 'timeZoneName');

@@ -21,7 +21,12 @@ export interface Oracle {
   stop(): Promise<void>;
 }
 
-const Line = z.object({ call: z.number(), id: z.string(), started: z.number().optional(), ended: z.number().optional() });
+const Line = z.object({
+  call: z.number(),
+  id: z.string(),
+  started: z.number().optional(),
+  ended: z.number().optional(),
+});
 
 /** Starts AWS as its own process; see `workers/aws-oracle.ts` for what it does. */
 export async function startOracle(journal: string, holdMs: number): Promise<Oracle> {

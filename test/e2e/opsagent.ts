@@ -75,7 +75,11 @@ export function childEnv(env: Env): NodeJS.ProcessEnv {
 }
 
 function runProgram(args: readonly string[], env: Env, cwd: string): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: childEnv(env), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: childEnv(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
     child[name].setEncoding('utf8').on('data', (text: string) => {

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Approval, approvalKind } from '../../approvals/approval.ts';
-import { verifyChain } from '../../approvals/audit-verify.ts';
+import { type ChainReport, verifyChain } from '../../approvals/audit-verify.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { silentLog } from '../../lib/log.ts';
 import { openStore } from '../../store/open.ts';
@@ -26,6 +26,7 @@ export type Act =
   | { do: 'propose'; instance: string; reason: string }
   | { do: 'decide'; verdict: 'approve' | 'reject'; by: { token: string } | { approvalId: string; digest: string } }
   | { do: 'approve and leave'; token: string }
+  | { do: 'record'; times: number }
   | { do: 'sweep'; laterMs: number };
 
 export interface Runner {
@@ -38,8 +39,7 @@ export interface Track {
   runners: readonly [Runner, Runner];
   reboots(): Reboot[];
   approval(id: string): Promise<Approval>;
-  /** Whether the audit chain is whole, and how many records of a type a change has. */
-  chain(): Promise<{ ok: boolean; records: number }>;
+  chain(): Promise<ChainReport>;
   stop(): Promise<void>;
 }
 

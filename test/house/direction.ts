@@ -5,7 +5,11 @@ import { type Files, type Import, importsOf, isProduct, resolveImport } from './
 const ROOMS = ['lib', 'store', 'cards', 'tools', 'approvals', 'bot', 'workflows', 'adapters', 'main'];
 
 /** The only code the browser shares with the house; all else it takes from there is types. */
-const SHARED_WITH_CONSOLE = new Set(['cards/adaptive/host-config.ts', 'cards/adaptive/markdown.ts', 'cards/wording.ts']);
+const SHARED_WITH_CONSOLE = new Set([
+  'cards/adaptive/host-config.ts',
+  'cards/adaptive/markdown.ts',
+  'cards/wording.ts',
+]);
 
 const roomOf = (path: string) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : 'main');
 

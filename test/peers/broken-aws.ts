@@ -12,6 +12,8 @@ export interface BrokenAws {
   url: string;
   /** Requests whose body arrived. */
   requests: number;
+  /** Of the last request. */
+  userAgent: string;
   breakage: Breakage;
   stop(): Promise<void>;
 }
@@ -25,6 +27,7 @@ export async function brokenAws(): Promise<BrokenAws> {
   const peer: BrokenAws = {
     url: `http://127.0.0.1:${port}`,
     requests: 0,
+    userAgent: '',
     breakage: { kind: 'hang' },
     async stop() {
       server.closeAllConnections();
@@ -40,6 +43,7 @@ export async function brokenAws(): Promise<BrokenAws> {
       return void response.setHeader('content-type', 'text/xml').setHeader('x-amzn-requestid', 'req-0').end(IDENTITY);
     }
     peer.requests += 1;
+    peer.userAgent = request.headers['user-agent'] ?? '';
     const { breakage } = peer;
     if (breakage.kind === 'reset') return void request.socket.resetAndDestroy();
     if (breakage.kind === 'hang') return;

@@ -1,5 +1,6 @@
 import { EC2 } from '@aws-sdk/client-ec2';
 import { ECS } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { expect } from 'chai';
 import { systemClock } from '../../lib/clock.ts';
 import { createLiveAws } from '../../tools/aws/live.ts';
@@ -12,6 +13,7 @@ import { listEc2Instances } from '../../tools/ec2/list-ec2-instances.ts';
 import { rebootEc2 } from '../../tools/ec2/reboot-ec2.ts';
 import { listEcsServices } from '../../tools/ecs/list-ecs-services.ts';
 import { scaleEcsService } from '../../tools/ecs/scale-ecs-service.ts';
+import { describeAlbTargetHealth } from '../../tools/elbv2/describe-alb-target-health.ts';
 import { listLoadBalancers } from '../../tools/elbv2/list-load-balancers.ts';
 import type { ToolContext, WriteTool } from '../../tools/tool.ts';
 import { type Moto, moto } from '../peers/peers.ts';
@@ -84,6 +86,18 @@ describe('the tools against AWS, played by moto', () => {
 
     expect(instances.output.instances).to.have.length(1);
     expect([alarms.output.alarms, balancers.output.load_balancers, metrics.output.points]).to.deep.equal([[], [], []]);
+  });
+
+  it('reads the health behind a load balancer, and names it in the plan of a reboot [T3, T5, T9]', async () => {
+    const alb = await createBalancer(peer.url, id);
+
+    const health = await run(describeAlbTargetHealth, { alb_arn: alb }, context);
+    const listed = await run(listLoadBalancers, {}, context);
+    const planned = await (rebootEc2 as WriteTool).plan({ instance_id: id }, context);
+
+    expect(health.view).to.include({ title: 'Target health: 1 of 1 healthy', status: 'good' });
+    expect(JSON.stringify(listed.output)).to.include(alb).and.include('"name":"web"');
+    expect(planned.impact.affected).to.deep.equal(['target group web: no other healthy target']);
   });
 
   it('plans, proves, sends and verifies a reboot, once each, and finds it in CloudTrail [T5, T4, G12]', async () => {
@@ -164,4 +178,22 @@ async function createService(endpoint: string): Promise<void> {
     tags: serviceTags,
   });
   ecs.destroy();
+}
+
+async function createBalancer(endpoint: string, instanceId: string): Promise<string> {
+  const ec2 = new EC2({ region, endpoint });
+  const elbv2 = new ElasticLoadBalancingV2({ region, endpoint });
+  const { Subnets = [] } = await ec2.describeSubnets({});
+  const ids = Subnets.slice(0, 2).map(({ SubnetId = '' }) => SubnetId);
+  const { LoadBalancers = [] } = await elbv2.createLoadBalancer({ Name: 'front', Subnets: ids });
+  const group = { Name: 'web', Protocol: 'HTTP' as const, Port: 80, VpcId: Subnets[0]?.VpcId };
+  const { TargetGroups = [] } = await elbv2.createTargetGroup(group);
+  const TargetGroupArn = TargetGroups[0]?.TargetGroupArn;
+  await elbv2.registerTargets({ TargetGroupArn, Targets: [{ Id: instanceId, Port: 80 }] });
+  const LoadBalancerArn = LoadBalancers[0]?.LoadBalancerArn ?? '';
+  const DefaultActions = [{ Type: 'forward' as const, TargetGroupArn }];
+  await elbv2.createListener({ LoadBalancerArn, Protocol: 'HTTP', Port: 80, DefaultActions });
+  ec2.destroy();
+  elbv2.destroy();
+  return LoadBalancerArn;
 }

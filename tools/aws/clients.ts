@@ -1,4 +1,5 @@
 import type { Service } from './apis.ts';
+import { nameTheTurn } from './correlation.ts';
 import type { Effect } from './guard.ts';
 
 export interface ClientSettings {
@@ -7,9 +8,15 @@ export interface ClientSettings {
   effect: Effect;
 }
 
-/** Imports the service's SDK package now, not at start, and makes a client of it. */
+/** Imports the service's SDK package now, not at start, and makes a client of it whose requests name their turn. */
 export async function createClient(service: Service, settings: ClientSettings): Promise<object> {
-  const config = clientConfig(settings);
+  const client = await importClient(service, clientConfig(settings));
+  // Each client types its own commands; the middleware looks at none of them.
+  nameTheTurn(client as unknown as Parameters<typeof nameTheTurn>[0]);
+  return client;
+}
+
+async function importClient(service: Service, config: ReturnType<typeof clientConfig>) {
   switch (service) {
     case 'ec2':
       return new (await import('@aws-sdk/client-ec2')).EC2(config);

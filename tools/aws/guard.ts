@@ -36,6 +36,8 @@ export function sendTo(target: object): Send {
   return async ({ operation, input, signal }) => {
     const method: unknown = Reflect.get(target, operation);
     if (typeof method !== 'function') throw new TypeError(`no operation ${operation}`);
+    // Loading the SDK may have taken longer than the caller waited.
+    signal.throwIfAborted();
     return Reflect.apply(method, target, [input, { abortSignal: signal }]);
   };
 }

@@ -3,6 +3,7 @@ import { OpsError } from '../../lib/errors.ts';
 import type { Service } from './apis.ts';
 import type { AwsProvider, ScopeRequest } from './aws.ts';
 import { type ClientSettings, createClient } from './clients.ts';
+import { withCorrelation } from './correlation.ts';
 import {
   DEFAULT_DEADLINES,
   type Deadlines,
@@ -49,15 +50,17 @@ export function createLiveAws(options: LiveOptions): LiveAws {
   }
 
   const sender =
-    (service: Service, region: string): Send =>
-    async (call) =>
-      requireRequestId(await sendTo(await clientFor(service, region, call.effect))(call));
+    (service: Service, region: string, correlationId: string): Send =>
+    async (call) => {
+      const client = await clientFor(service, region, call.effect);
+      return requireRequestId(await withCorrelation(correlationId, () => sendTo(client)(call)));
+    };
 
   /** Asked once, whoever asks first; a failure is asked again the next time. */
   function whoAmI(): Promise<{ id: string }> {
     if (account) return account;
     const terms = { region: defaultRegion, mode, signal: new AbortController().signal, deadlines, onCall };
-    const asked = readAccount(guard('sts', sender('sts', defaultRegion), terms));
+    const asked = readAccount(guard('sts', sender('sts', defaultRegion, 'start'), terms));
     asked.catch(() => {
       account = undefined;
     });
@@ -66,7 +69,7 @@ export function createLiveAws(options: LiveOptions): LiveAws {
   }
 
   return {
-    async open({ region = defaultRegion, signal, permit }: ScopeRequest) {
+    async open({ region = defaultRegion, correlationId, signal, permit }: ScopeRequest) {
       if (!REGION.test(region)) throw unknownRegion(region);
       const terms = { region, mode, signal, permit, deadlines, onCall };
       return {
@@ -74,7 +77,7 @@ export function createLiveAws(options: LiveOptions): LiveAws {
         region,
         mode,
         async client<S extends Service>(service: S) {
-          return guard(service, sender(service, region), terms);
+          return guard(service, sender(service, region, correlationId), terms);
         },
       };
     },

@@ -119,6 +119,7 @@ export const getCloudwatchMetrics = defineTool({
     const title = `${metric_name} of ${resource}, ${output.window}`;
     if (output.points.length === 0)
       return emptyView(`${namespace} ${metric_name} (${statistic})`, output, { title, source });
+    const wider = Date.parse(output.to) - Date.parse(output.from) < 86_400_000 ? '24h' : '7d';
     const show = (value: number | null) => (value === null ? 'no data' : withUnit(value, output.unit));
     return {
       kind: 'chart',
@@ -135,8 +136,8 @@ export const getCloudwatchMetrics = defineTool({
       actions: [
         {
           kind: 'say',
-          label: 'Last 24 h',
-          text: `metrics ${namespace} ${metric_name} ${resource_id} 24h ${statistic}${inRegion(region)}`,
+          label: `Last ${wider}`,
+          text: `metrics ${namespace} ${metric_name} ${resource_id} ${wider} ${statistic}${inRegion(region)}`,
         },
         { kind: 'say', label: 'Alarms', text: `alarms${inRegion(region)}` },
       ],

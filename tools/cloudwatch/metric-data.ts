@@ -31,6 +31,7 @@ export function periodFor({ from, to }: Window, now: number): number {
 /**
  * Reads several metrics with one GetMetricData request (at most 5 pages); the answer has one list for each query,
  * oldest first, with no entry where CloudWatch has no data.
+ * Of sums and sample counts only whole periods are kept: the period under way would look like a drop.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
  */
@@ -51,7 +52,15 @@ export async function readMetrics(aws: Aws, queries: readonly MetricQuery[], win
     items
       .filter(({ Id }) => Id === wanted)
       .flatMap(({ Timestamps = [], Values = [] }) => Timestamps.flatMap((at, i) => pointOf(at, Values[i])));
-  return queries.map((_, i) => pointsOf(`q${i}`).sort((a, b) => a.at.localeCompare(b.at)));
+  return queries.map((query, i) =>
+    pointsOf(`q${i}`)
+      .filter(({ at }) => isWhole(query, Date.parse(at), window.to))
+      .sort((a, b) => a.at.localeCompare(b.at)),
+  );
+}
+
+function isWhole({ statistic, periodSeconds }: MetricQuery, at: number, to: number): boolean {
+  return (statistic !== 'Sum' && statistic !== 'SampleCount') || at + periodSeconds * 1000 <= to;
 }
 
 function pointOf(at: Date, value: number | undefined): Point[] {

@@ -130,6 +130,7 @@ function toMeasured({ label, unit, query }: Reading, raw: readonly Point[]): Mea
 
 function toAbsent({ metric, label, query }: Reading, window: Window) {
   const agent = 'EC2 does not measure memory; the CloudWatch agent must publish mem_used_percent by InstanceId.';
-  const searched = `No data for ${query.namespace} ${query.metricName} in the window (${window.label}).`;
+  const whole = query.statistic === 'Sum' ? `, in whole periods of ${query.periodSeconds / 60} min` : '';
+  const searched = `No data for ${query.namespace} ${query.metricName} in the window (${window.label}${whole}).`;
   return { name: label, because: metric === 'memory' ? `${searched} ${agent}` : searched };
 }

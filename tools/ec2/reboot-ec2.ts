@@ -133,8 +133,8 @@ function plannedReboot(instance: Instance, target: PlannedChange['targets'][numb
     },
     risk: environment.production ? 'high' : 'medium',
     riskReasons: [
-      'The instance is not reachable while it reboots.',
-      environment.production ? environment.because : `It is not production (Environment=${environment.name}).`,
+      'not reachable while it reboots',
+      environment.production ? environment.because : `not production (Environment=${environment.name})`,
     ],
     impact: {
       downtime: 'about 1–5 minutes',

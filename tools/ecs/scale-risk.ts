@@ -10,11 +10,9 @@ import type { EcsServiceFacts } from './service.ts';
 export function scaleRisk(service: EcsServiceFacts, after: number): { risk: Risk; riskReasons: string[] } {
   const environment = environmentOf(service.tags);
   const down = after < service.desired;
-  const where = environment.production
-    ? environment.because
-    : `It is not production (Environment=${environment.name}).`;
-  if (after === 0) return { risk: 'high', riskReasons: ['No task is left to serve: the service stops.', where] };
-  const direction = down ? 'Scaling down takes capacity away.' : 'Scaling up adds tasks and cost.';
+  const where = environment.production ? environment.because : `not production (Environment=${environment.name})`;
+  if (after === 0) return { risk: 'high', riskReasons: ['no task is left, so the service stops', where] };
+  const direction = down ? 'scaling down takes capacity away' : 'scaling up adds tasks and cost';
   if (environment.production) return { risk: down ? 'high' : 'medium', riskReasons: [direction, where] };
   return { risk: down ? 'medium' : 'low', riskReasons: [direction, where] };
 }

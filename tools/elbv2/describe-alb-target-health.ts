@@ -83,15 +83,14 @@ export const describeAlbTargetHealth = defineTool({
     const targets = groups.flatMap((group) => group.targets);
     const healthy = groups.reduce((sum, group) => sum + group.healthy, 0);
     const searched = `No target groups at ${alb_arn ?? 'that ARN'} in ${source.region}.`;
-    const first = [
-      { label: 'Healthy', value: groups.length === 0 ? searched : `${healthy} of ${targets.length} targets` },
-    ];
+    const total = groups.length === 0 ? searched : `${healthy} of ${targets.length} targets`;
+    const all = { heading: 'All target groups', fields: [{ label: 'Healthy', value: total }] };
     return {
       kind: 'sections',
       title: `Target health: ${healthy} of ${targets.length} healthy`,
       status: overall(targets),
       source,
-      sections: [{ heading: 'All target groups', fields: first }, ...groups.map(sectionOf)],
+      sections: groups.length === 1 ? groups.map(sectionOf) : [all, ...groups.map(sectionOf)],
       note: more ? `Only the first ${MOST_GROUPS} target groups are shown.` : undefined,
       actions: actionsFor(targets, region),
     };

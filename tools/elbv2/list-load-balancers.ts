@@ -75,11 +75,10 @@ export const listLoadBalancers = defineTool({
       kind: 'table',
       title: `Load balancers: ${load_balancers.length}${more ? ' and more' : ''}`,
       source,
-      columns: ['Name', 'State', 'Scheme', 'Target groups', 'ARN'],
+      columns: ['Name', 'State', 'Target groups', 'ARN'],
       rows: load_balancers.map((balancer) => [
         balancer.name,
         { text: balancer.state, status: STATE_STATUS[balancer.state] ?? 'neutral' },
-        `${balancer.type}, ${balancer.scheme}`,
         balancer.target_groups.map((group) => group.name).join(', ') || 'none',
         balancer.arn,
       ]),

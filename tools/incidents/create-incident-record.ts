@@ -87,7 +87,7 @@ export const createIncidentRecord = defineTool({
   view: ({ incident, notifications }) => ({
     kind: 'facts',
     title: `Incident ${incident.id} is open`,
-    status: severityStatus[incident.severity],
+    status: 'good',
     fields: [
       ...incidentFields(incident),
       {

@@ -1,8 +1,9 @@
-import { makeStyles, Text, tokens, useRestoreFocusTarget } from '@fluentui/react-components';
+import { makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
 import type { ApprovalView } from '../../../cards/view.ts';
 import { Moment } from '../moment.tsx';
 import { usePersonName } from '../person.tsx';
 import { RiskBadge, StateBadge } from './badges.tsx';
+import { linkId, linkTo } from './links.ts';
 import { votesOf } from './votes.ts';
 
 const useStyles = makeStyles({
@@ -18,6 +19,7 @@ const useStyles = makeStyles({
     overflowWrap: 'anywhere',
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
   },
+  current: { border: `1px solid ${tokens.colorBrandStroke1}`, backgroundColor: tokens.colorBrandBackground2 },
   quiet: { color: tokens.colorNeutralForeground3 },
   badges: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS },
 });
@@ -25,19 +27,25 @@ const useStyles = makeStyles({
 interface ApprovalCardsProps {
   views: ApprovalView[];
   tab: 'pending' | 'decided';
-  href: (id: string) => string;
+  /** The change that is open beside the list. */
+  current?: string;
 }
 
-export function ApprovalCards({ views, tab, href }: ApprovalCardsProps) {
+export function ApprovalCards({ views, tab, current }: ApprovalCardsProps) {
   const styles = useStyles();
   const nameOf = usePersonName();
-  const restoreFocus = useRestoreFocusTarget();
   return (
     <ul className={styles.list} aria-label={tab === 'pending' ? 'Pending approvals' : 'Decided approvals'}>
       {views.map((view) => (
         <li key={view.approvalId}>
-          <a {...restoreFocus} className={styles.card} href={href(view.approvalId)}>
+          <a
+            className={mergeClasses(styles.card, view.approvalId === current && styles.current)}
+            aria-current={view.approvalId === current ? 'true' : undefined}
+            id={linkId(view.approvalId)}
+            href={linkTo(tab, view.approvalId)}
+          >
             <Text weight="semibold">{view.action}</Text>
+            <Text size={200}>{view.target}</Text>
             <Text size={200} className={styles.quiet}>
               {nameOf(view.requester)}, {votesOf(view)} votes
               {tab === 'pending' && (

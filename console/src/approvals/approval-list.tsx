@@ -1,5 +1,4 @@
 import type { ApprovalView } from '../../../cards/view.ts';
-import { formatRoute, type Route } from '../routes.ts';
 import { useNarrow } from '../shell/use-narrow.ts';
 import { ApprovalCards } from './approval-cards.tsx';
 import { ApprovalTable } from './approval-table.tsx';
@@ -7,15 +6,12 @@ import { ApprovalTable } from './approval-table.tsx';
 interface ApprovalListProps {
   views: ApprovalView[];
   tab: 'pending' | 'decided';
+  /** The change that is open beside the list. */
+  current?: string;
 }
 
 /** A table where there is room for one, else cards. */
-export function ApprovalList({ views, tab }: ApprovalListProps) {
+export function ApprovalList(props: ApprovalListProps) {
   const narrow = useNarrow();
-  const href = (id: string) => formatRoute({ page: 'approvals', tab, id } satisfies Route);
-  return narrow ? (
-    <ApprovalCards views={views} tab={tab} href={href} />
-  ) : (
-    <ApprovalTable views={views} tab={tab} href={href} />
-  );
+  return narrow || props.current ? <ApprovalCards {...props} /> : <ApprovalTable {...props} />;
 }

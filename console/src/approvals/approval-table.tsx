@@ -9,12 +9,12 @@ import {
   TableRow,
   Text,
   tokens,
-  useRestoreFocusTarget,
 } from '@fluentui/react-components';
 import type { ApprovalView } from '../../../cards/view.ts';
 import { Moment } from '../moment.tsx';
 import { usePersonName } from '../person.tsx';
 import { RiskBadge, StateBadge } from './badges.tsx';
+import { linkId, linkTo } from './links.ts';
 import { votesOf } from './votes.ts';
 
 const useStyles = makeStyles({
@@ -41,13 +41,11 @@ const useStyles = makeStyles({
 interface ApprovalTableProps {
   views: ApprovalView[];
   tab: 'pending' | 'decided';
-  href: (id: string) => string;
 }
 
-export function ApprovalTable({ views, tab, href }: ApprovalTableProps) {
+export function ApprovalTable({ views, tab }: ApprovalTableProps) {
   const styles = useStyles();
   const nameOf = usePersonName();
-  const restoreFocus = useRestoreFocusTarget();
   return (
     <Table aria-label={tab === 'pending' ? 'Pending approvals' : 'Decided approvals'}>
       <TableHeader>
@@ -65,10 +63,10 @@ export function ApprovalTable({ views, tab, href }: ApprovalTableProps) {
           <TableRow
             key={view.approvalId}
             className={styles.row}
-            onClick={() => window.location.assign(href(view.approvalId))}
+            onClick={() => window.location.assign(linkTo(tab, view.approvalId))}
           >
             <TableCell className={styles.action}>
-              <Link {...restoreFocus} href={href(view.approvalId)}>
+              <Link id={linkId(view.approvalId)} href={linkTo(tab, view.approvalId)}>
                 {view.action}
               </Link>
             </TableCell>

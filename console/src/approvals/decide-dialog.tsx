@@ -38,7 +38,7 @@ interface DecideFormProps {
   onDecide: (reason: string) => void;
 }
 
-/** The last look before a decision. It stays mounted while closed: taken away open, it would leave the panel inert. */
+/** The last look before a decision. It stays mounted while closed, so that the focus finds its way back. */
 export function DecideDialog({ open, ...form }: DecideFormProps & { open: boolean }) {
   return (
     <Dialog open={open} onOpenChange={(_, data) => data.open || form.onCancel()}>

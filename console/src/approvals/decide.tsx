@@ -1,4 +1,4 @@
-import { Button, makeStyles, Text, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, Text, tokens, useRestoreFocusTarget } from '@fluentui/react-components';
 import { useState } from 'react';
 import type { ApprovalView } from '../../../cards/view.ts';
 import { mayStillDecide } from '../../../cards/wording.ts';
@@ -15,6 +15,7 @@ const useStyles = makeStyles({
 /** The decisions the change still takes. Who may take them, the server says: it knows the rules of this moment. */
 export function Decide({ view }: { view: ApprovalView }) {
   const styles = useStyles();
+  const restoreFocus = useRestoreFocusTarget();
   const { pressing, press } = usePress('me');
   const [asked, setAsked] = useState<DecideAction>();
   const [open, setOpen] = useState(false);
@@ -30,6 +31,7 @@ export function Decide({ view }: { view: ApprovalView }) {
     setOpen(false);
     void press({ kind: 'decide', decision: { verdict, approvalId, digest, ...(reason && { reason }) } });
   };
+  if (actions.length === 0 && pressing.state === 'idle') return null;
   return (
     <div className={styles.root}>
       <PressResult pressing={pressing} />
@@ -40,7 +42,8 @@ export function Decide({ view }: { view: ApprovalView }) {
               <Button
                 key={action.verdict}
                 appearance={action.verdict === 'approve' ? 'primary' : 'secondary'}
-                disabled={pressing.state === 'busy'}
+                {...restoreFocus}
+                disabledFocusable={pressing.state === 'busy'}
                 onClick={() => ask(action)}
               >
                 {action.label}

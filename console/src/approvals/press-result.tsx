@@ -1,4 +1,5 @@
 import { MessageBar, MessageBarBody, makeStyles } from '@fluentui/react-components';
+import { useEffect, useRef } from 'react';
 import type { Pressing } from '../card/use-press.ts';
 
 const useStyles = makeStyles({
@@ -8,6 +9,11 @@ const useStyles = makeStyles({
 /** What became of a decision. A refusal says which rule, why and what next; a success is on the card itself. */
 export function PressResult({ pressing }: { pressing: Pressing }) {
   const styles = useStyles();
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The pressed button may be gone by now: the answer takes the focus, and is read.
+    if (pressing.state === 'answered') place.current?.focus();
+  }, [pressing.state]);
   if (pressing.state === 'failed') {
     return (
       <MessageBar intent="error" layout="multiline">
@@ -22,7 +28,7 @@ export function PressResult({ pressing }: { pressing: Pressing }) {
   const refused = outcome === 'denied' || outcome === 'failed';
   const [firstLine = ''] = text.split('\n');
   return (
-    <MessageBar intent={refused ? 'error' : 'success'} layout="multiline">
+    <MessageBar ref={place} tabIndex={-1} intent={refused ? 'error' : 'success'} layout="multiline">
       <MessageBarBody className={styles.text}>{refused ? text : firstLine.replace(/^\W+/, '')}</MessageBarBody>
     </MessageBar>
   );

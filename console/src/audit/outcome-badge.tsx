@@ -4,6 +4,7 @@ const colours: Readonly<Record<string, BadgeProps['color']>> = {
   done: 'success',
   succeeded: 'success',
   approved: 'success',
+  confirmed: 'success',
   denied: 'danger',
   failed: 'danger',
   rejected: 'danger',

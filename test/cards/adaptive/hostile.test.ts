@@ -17,7 +17,7 @@ function harmless(poison: string): string {
 
 describe('hostile data in an Adaptive Card', () => {
   for (const [name, poison] of Object.entries(hostileTexts)) {
-    it(`leaves the structure of every card as it is: ${name} [L3]`, async () => {
+    it(`leaves the structure of every card as it is: ${name}`, async () => {
       for (const { name: sample, view } of namedSamples()) {
         const card = await renderAdaptive(poisoned(view, poison));
 
@@ -26,7 +26,7 @@ describe('hostile data in an Adaptive Card', () => {
       }
     });
 
-    it(`shows no hidden character and runs no macro: ${name} [L3]`, async () => {
+    it(`shows no hidden character and runs no macro: ${name}`, async () => {
       for (const { name: sample, view } of namedSamples()) {
         const card = await renderAdaptive(poisoned(view, poison));
 
@@ -39,7 +39,7 @@ describe('hostile data in an Adaptive Card', () => {
     });
   }
 
-  it('keeps data out of every place where hosts read Markdown, but for escaped titles [L3]', async () => {
+  it('keeps data out of every place where hosts read Markdown, but for escaped titles', async () => {
     const poison = '[x](https://evil.example) **b** <at>all</at>';
 
     for (const { name: sample, view } of namedSamples()) {
@@ -52,7 +52,7 @@ describe('hostile data in an Adaptive Card', () => {
     }
   });
 
-  it('evaluates no expression that comes with the data [L3]', async () => {
+  it('evaluates no expression that comes with the data', async () => {
     const poison = '$' + '{1 + 1}';
 
     const card = await renderAdaptive({ kind: 'message', title: poison, body: poison });

@@ -20,7 +20,7 @@ describe('escapeMarkdown and processMarkdown', () => {
     fc.assert(fc.property(text, (written) => seen(processMarkdown(escapeMarkdown(written))) === written));
   });
 
-  it('makes no element but paragraph and bold from any input [L3]', () => {
+  it('makes no element but paragraph and bold from any input', () => {
     const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom(...Object.values(hostileTexts)));
 
     fc.assert(
@@ -45,7 +45,7 @@ describe('escapeMarkdown and processMarkdown', () => {
     expect(escaped).to.deep.equal(names);
   });
 
-  it('takes the meaning from emphasis, links, lists and entities [L3]', () => {
+  it('takes the meaning from emphasis, links, lists and entities', () => {
     const texts = ['**a**', '_a_', '[a](b)', '- a', '1. a', '1) a', '# a', '&lt;', 'https://a', '<at>all</at>'];
 
     const escaped = texts.map(escapeMarkdown);

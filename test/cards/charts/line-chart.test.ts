@@ -64,7 +64,7 @@ describe('lineChartSvg', () => {
     expect(svg.length).to.be.below(6000);
   });
 
-  it('escapes whatever the labels hold [L3]', () => {
+  it('escapes whatever the labels hold', () => {
     for (const poison of Object.values(hostileTexts)) {
       const svg = lineChartSvg(series([1, 2], poison, poison), size);
 

@@ -39,6 +39,8 @@ const Job = z.object({
     }),
     /** Approves, and stops as if it had died after the vote: the change stays approved and nobody executes it. */
     z.object({ do: z.literal('approve and leave'), token: z.string() }),
+    /** Writes so many audit records at once. */
+    z.object({ do: z.literal('record'), times: z.number() }),
     /** Takes up what is left, as seen `laterMs` from now. */
     z.object({ do: z.literal('sweep'), laterMs: z.number() }),
   ]),
@@ -52,12 +54,13 @@ const log = silentLog;
 const opened = await openStore(uri, { clock, log });
 const store = care === 'careless' ? careless(opened) : opened;
 const settings = watchYaml(policyFile, Settings, clock);
+const audit = createAudit({ store, clock, log, node: `race/${process.pid}`, build: 'test' });
 const gate = createGate({
   store,
   clock,
   log,
   telemetry: silentTelemetry,
-  audit: createAudit({ store, clock, log, node: `race/${process.pid}`, build: 'test' }),
+  audit,
   policy: loadPolicy(),
   settings,
   people: { list: () => localPeople, find: (id) => localPeople.find((person) => person.id === id) },
@@ -109,6 +112,11 @@ async function work({ as, act }: Job): Promise<object> {
       leave = true;
       await gate.decide({ verdict: 'approve', by: { token: act.token } }, caller(as));
       leave = false;
+      return {};
+    }
+    case 'record': {
+      const fact = { type: 'request_received' as const, correlation_id: newCorrelationId(), summary: 'one of many' };
+      await Promise.all(Array.from({ length: act.times }, () => audit.record(fact)));
       return {};
     }
     case 'sweep':

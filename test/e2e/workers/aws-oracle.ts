@@ -32,16 +32,26 @@ const answers: Readonly<Record<string, (form: Form) => Promise<Answer | 'cut off
       'GetCallerIdentity',
       '<GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/tester</Arn><UserId>AIDATEST</UserId><Account>123456789012</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>req-sts</RequestId></ResponseMetadata>',
     ),
-  DescribeInstances: async (form) => ok('DescribeInstances', `<reservationSet><item><instancesSet>${instance(idIn(form))}</instancesSet></item></reservationSet>`),
-  DescribeInstanceStatus: async (form) => ok('DescribeInstanceStatus', `<instanceStatusSet>${status(idIn(form))}</instanceStatusSet>`),
-  DescribeTargetGroups: async () => ok('DescribeTargetGroups', '<DescribeTargetGroupsResult><TargetGroups/></DescribeTargetGroupsResult><ResponseMetadata><RequestId>req-elb</RequestId></ResponseMetadata>'),
+  DescribeInstances: async (form) =>
+    ok(
+      'DescribeInstances',
+      `<reservationSet><item><instancesSet>${instance(idIn(form))}</instancesSet></item></reservationSet>`,
+    ),
+  DescribeInstanceStatus: async (form) =>
+    ok('DescribeInstanceStatus', `<instanceStatusSet>${status(idIn(form))}</instanceStatusSet>`),
+  DescribeTargetGroups: async () =>
+    ok(
+      'DescribeTargetGroups',
+      '<DescribeTargetGroupsResult><TargetGroups/></DescribeTargetGroupsResult><ResponseMetadata><RequestId>req-elb</RequestId></ResponseMetadata>',
+    ),
   RebootInstances: reboot,
 };
 
 async function reboot(form: Form): Promise<Answer | 'cut off'> {
   const id = idIn(form);
   const ending = id.slice(-2);
-  if (ending === 'd1') return failure(403, 'UnauthorizedOperation', 'You are not authorized to perform this operation.');
+  if (ending === 'd1')
+    return failure(403, 'UnauthorizedOperation', 'You are not authorized to perform this operation.');
   if (ending === 'd2') return failure(503, 'RequestLimitExceeded', 'Request limit exceeded.');
   calls += 1;
   const call = calls;
@@ -58,7 +68,11 @@ function idIn(form: Form): string {
 }
 
 function instance(id: string): string {
-  const tags = { Name: `box-${id.slice(-4)}`, Environment: id.startsWith('i-f') ? 'production' : 'staging', OpsAgentManaged: 'true' };
+  const tags = {
+    Name: `box-${id.slice(-4)}`,
+    Environment: id.startsWith('i-f') ? 'production' : 'staging',
+    OpsAgentManaged: 'true',
+  };
   const items = Object.entries(tags).map(([key, value]) => `<item><key>${key}</key><value>${value}</value></item>`);
   return `<item><instanceId>${id}</instanceId><instanceState><code>16</code><name>running</name></instanceState><instanceType>t3.small</instanceType><launchTime>2026-01-01T00:00:00.000Z</launchTime><tagSet>${items.join('')}</tagSet></item>`;
 }
@@ -83,7 +97,9 @@ const server = createServer(async (request, response) => {
   const form = new URLSearchParams(body);
   const answer = (await answers[form.get('Action') ?? '']?.(form)) ?? failure(400, 'InvalidAction', 'No such action.');
   if (answer === 'cut off') return void request.socket.resetAndDestroy();
-  response.writeHead(answer.status, { 'content-type': 'text/xml', 'x-amzn-requestid': `req-${calls}` }).end(answer.body);
+  response
+    .writeHead(answer.status, { 'content-type': 'text/xml', 'x-amzn-requestid': `req-${calls}` })
+    .end(answer.body);
 });
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();

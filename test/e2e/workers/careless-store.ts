@@ -11,7 +11,8 @@ export function careless(store: Store): Store {
   const blind = async (write: Write): Promise<Write> => {
     if (KEPT.includes(write.kind.name) || write.op === 'check') return write;
     const row = await store.get(write.kind as Kind<unknown>, write.id);
-    if (write.op === 'delete') return row ? { ...write, version: row.version } : { ...write, op: 'check', version: 'absent' };
+    if (write.op === 'delete')
+      return row ? { ...write, version: row.version } : { ...write, op: 'check', version: 'absent' };
     const { kind, id, value } = write;
     return row ? { op: 'update', kind, id, value, version: row.version } : { op: 'put', kind, id, value };
   };

@@ -125,6 +125,26 @@ describe('the wrapper around AWS', () => {
     expect(told?.aborted).to.equal(true);
   });
 
+  it('does not send late what nobody waits for any more [T11]', async () => {
+    let called = false;
+    const target = {
+      rebootInstances: async () => {
+        called = true;
+      },
+    };
+    const slowToLoad: Send = async (call) => {
+      await new Promise((resolve) => setTimeout(resolve, 40));
+      return sendTo(target)(call);
+    };
+    const short = terms({ permit: mintPermit('chg-1', 1), deadlines: { readMs: 10, writeMs: 10 } });
+
+    const error = await thrownBy(guard('ec2', slowToLoad, short).rebootInstances({ InstanceIds }));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+
+    expect(error).to.include({ code: 'aws_timeout' });
+    expect(called).to.equal(false);
+  });
+
   it('sends nothing when the request is over already, and says so [T11]', async () => {
     const { send, sent } = vendor();
     const over = terms({ signal: AbortSignal.abort(), permit: mintPermit('chg-1', 1) });

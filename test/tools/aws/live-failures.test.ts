@@ -106,6 +106,21 @@ describe('AWS on a bad day', () => {
     expect(aws.requests).to.equal(1);
   });
 
+  it('names the turn in each request, whoever shares the client [A1]', async () => {
+    aws.breakage = ec2Error(400, 'InvalidParameterValue', 'no');
+    const provider = live();
+    const ask = async (correlationId: string) => {
+      const scope = await provider.open({ ...request, correlationId });
+      await thrownBy((await scope.client('ec2')).describeInstances({}));
+      return aws.userAgent;
+    };
+
+    const agents = [await ask('turn-one'), await ask('turn-two')];
+
+    expect(agents[0]).to.match(/ opsagent\/turn-one$/);
+    expect(agents[1]).to.match(/ opsagent\/turn-two$/);
+  });
+
   it('tries a read three times before it gives up [T11]', async () => {
     aws.breakage = ec2Error(503, 'ServiceUnavailable', 'busy');
 

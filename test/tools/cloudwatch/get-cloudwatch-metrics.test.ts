@@ -147,6 +147,25 @@ describe('get_cloudwatch_metrics', () => {
     expect(output).to.include({ average: 3, maximum: 5, minimum: 1 });
   });
 
+  it('leaves the sum of the period under way out, which would look like a drop [T2]', async () => {
+    const { context, setNow } = await createBench();
+    setNow(NOON + 90_000);
+    const alb = 'app/staging-web/9d5938328ef329a4';
+    const input = {
+      namespace: 'AWS/ApplicationELB',
+      metric_name: 'RequestCount',
+      resource_id: alb,
+      time_window: '24h',
+    };
+
+    const sums = await run(getCloudwatchMetrics, { ...input, statistic: 'Sum' }, context);
+    const averages = await run(getCloudwatchMetrics, input, context);
+
+    const lastOf = (points: unknown) => (points as { at: string }[]).at(-1)?.at;
+    expect(lastOf(averages.output.points)).to.equal(new Date(NOON).toISOString());
+    expect(lastOf(sums.output.points)).to.equal(new Date(NOON - 300_000).toISOString());
+  });
+
   const periods: [string, number, number, number][] = [
     ['15 minutes', 15 * 60_000, 0, 60],
     ['6 hours', DAY / 4, 0, 60],

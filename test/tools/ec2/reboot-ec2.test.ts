@@ -54,7 +54,7 @@ describe('reboot_ec2', () => {
     const untagged = await plan('i-0a1b2c3d4e5f60718', { ...context, aws: awsWithInstance({}) });
 
     expect(production.risk).to.equal('high');
-    expect(production.riskReasons).to.include('It is tagged Environment=production.');
+    expect(production.riskReasons).to.include('tagged Environment=production');
     expect(untagged.risk).to.equal('high');
     expect(untagged.riskReasons.join()).to.match(/no Environment tag/);
   });

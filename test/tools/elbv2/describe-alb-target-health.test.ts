@@ -27,7 +27,7 @@ describe('describe_alb_target_health', () => {
     const { view } = await run(describeAlbTargetHealth, { alb_arn: alb }, context);
 
     expect(view).to.include({ kind: 'sections', title: 'Target health: 2 of 3 healthy', status: 'bad' });
-    const [, web] = view.kind === 'sections' ? view.sections : [];
+    const [web] = view.kind === 'sections' ? view.sections : [];
     expect(web?.heading).to.equal('web HTTP:80: 2 of 3 healthy');
     expect(web?.rows?.[0]).to.deep.equal([
       `${known.sickInstance}:80`,
