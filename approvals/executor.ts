@@ -11,6 +11,7 @@ import type { AuditActor } from './audit-record.ts';
 import type { GateParts } from './gate-parts.ts';
 import { claimWrites, type Limits, readLimits, releaseWrites } from './ledger.ts';
 import { find, move } from './moves.ts';
+import { notPaused } from './pause.ts';
 import { preflight } from './preflight.ts';
 import { openContext } from './tool-context.ts';
 import type { Reason } from './verdict.ts';
@@ -80,7 +81,7 @@ async function claim(
     event: { type: 'claim', holder: parts.holder },
     actor,
     facts: { type: 'change_intent', summary: `About to call AWS once: ${row.value.plan.action}` },
-    writes: claimWrites(checked.limits, arns, row.id, row.value.fence + 1, now),
+    writes: [notPaused(), ...claimWrites(checked.limits, arns, row.id, row.value.fence + 1, now)],
     before: Date.parse(row.value.exec_deadline ?? ''),
   });
   if (moved.moved) return { executing: true, row: moved.row };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { utc } from '../lib/utc.ts';
-import { type Kind, put, remove, type Store, update, type Write } from '../store/store.ts';
+import { check, type Kind, put, remove, type Store, update, type Write } from '../store/store.ts';
 
 const Pause = z.strictObject({ by: z.string(), at: z.string(), reason: z.string() });
 type Pause = z.output<typeof Pause>;
@@ -14,6 +14,9 @@ export async function readPause(store: Store): Promise<string | undefined> {
   const row = await store.get(pauseKind, ALL);
   return row && `All changes were paused by ${row.value.by} at ${utc(row.value.at)}: ${row.value.reason}.`;
 }
+
+/** The check that nobody pauses in the moment between the last look and the call. */
+export const notPaused = (): Write => check(pauseKind, ALL, 'absent');
 
 /** The write that pauses or resumes; undefined when there is nothing to do. */
 export async function pauseWrite(store: Store, pause: Pause | undefined): Promise<Write | undefined> {

@@ -6,6 +6,7 @@ import type { GateParts } from './gate-parts.ts';
 import { type Limits, readLimits } from './ledger.ts';
 import { readPause } from './pause.ts';
 import { guardTarget, type Plan, planDigest } from './plan.ts';
+import type { Settings } from './settings.ts';
 import { openContext } from './tool-context.ts';
 import { toolSchemaHash } from './tool-hash.ts';
 import { limitVerdict, type Reason, timeVerdict, worldVerdict } from './verdict.ts';
@@ -33,6 +34,7 @@ export async function preflight(parts: GateParts, approval: Approval, look: Look
     ...timeVerdict(settings.value, await readPause(parts.store), now),
     ...limitVerdict(limits, settings.value, now),
     ...filesReadable(parts),
+    ...tooFew(settings.value, approval),
   ];
   if (closed.length > 0) return { ok: false, reasons: closed };
 
@@ -65,6 +67,22 @@ function sameChange(
     next: 'Propose it again.',
     weight: 'void',
   };
+}
+
+/** Counted anew from the votes themselves, and by the rule of now: a state in the store is no yes of people (G3). */
+function tooFew({ quorum }: Settings, { plan, digest, votes }: Approval): Reason[] {
+  const wanted = Math.max(plan.quorum, quorum[plan.risk]);
+  const counted = votes.filter((vote) => vote.verdict === 'approve' && vote.digest === digest);
+  const people = new Set(counted.map(({ person }) => person)).size;
+  if (people >= wanted) return [];
+  return [
+    {
+      rule: 'quorum',
+      because: `A ${plan.risk}-risk change takes ${wanted} people; ${people} approved it.`,
+      next: 'Propose it again.',
+      weight: 'void',
+    },
+  ];
 }
 
 function gone(tool: string): Reason {

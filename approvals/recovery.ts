@@ -18,6 +18,7 @@ export interface Swept {
   expired: number;
   started: number;
   lost: number;
+  reconciled: number;
   verified: number;
 }
 
@@ -37,7 +38,10 @@ export async function sweep(
     return count;
   };
   return {
-    lost: await each((await inState(parts, 'executing')).filter(isLost(parts)), (row) => lose(parts, row, signal)),
+    lost: await each((await inState(parts, 'executing')).filter(isLost(parts)), (row) => lose(parts, row)),
+    reconciled: await each((await inState(parts, 'unknown')).filter(isReadable(parts)), (row) =>
+      readBack(parts, row, signal),
+    ),
     started: await each((await inState(parts, 'approved')).filter(isLeft(parts)), (row) => start(parts, row, started)),
     expired: await each(await due(parts), async (row) => (await expireIfDue(parts, row)).value.state === 'expired'),
     verified: await each((await unverified(parts)).filter(isLost(parts)), (row) => look(parts, row, signal)),
@@ -99,7 +103,7 @@ function isAlive({ pid }: Holder): boolean {
 }
 
 /** Whether the call left is not knowable from here: UNKNOWN, locks given back, and by class what AWS can still tell. Never resent. */
-async function lose(parts: GateParts, row: Stored<Approval>, signal: AbortSignal): Promise<boolean> {
+async function lose(parts: GateParts, row: Stored<Approval>): Promise<boolean> {
   const { plan } = row.value;
   const arns = plan.targets.map(({ arn }) => arn);
   const facts = {
@@ -113,20 +117,29 @@ async function lose(parts: GateParts, row: Stored<Approval>, signal: AbortSignal
   });
   if (!moved.moved) return false;
   parts.log.warn({ changeId: row.id, tool: plan.tool }, 'a change was lost between intent and outcome');
-  const tool = parts.tools.get(plan.tool);
-  if (tool?.effect === 'write' && tool.recovery === 'convergent') await readBack(parts, moved.row, tool, signal);
   return true;
 }
 
-/** A change that sets an absolute target can be read back: there, or demonstrably not. */
-async function readBack(parts: GateParts, row: Stored<Approval>, tool: WriteTool, signal: AbortSignal): Promise<void> {
+/** Of a change that sets an absolute target AWS can tell later whether it was made; for as long as its tool would look. */
+function isReadable({ clock, tools }: GateParts): (row: Stored<Approval>) => boolean {
+  return ({ value }) => {
+    const tool = tools.get(value.plan.tool);
+    if (tool?.effect !== 'write' || tool.recovery !== 'convergent') return false;
+    return clock.now() < Date.parse(value.updated_at) + tool.verifyWithinMs;
+  };
+}
+
+/** There, or demonstrably not; while it is still taking effect nothing is said, and the next sweep looks again. */
+async function readBack(parts: GateParts, row: Stored<Approval>, signal: AbortSignal): Promise<boolean> {
   const { plan, correlation_id: correlationId } = row.value;
   const at = new Date(parts.clock.now()).toISOString();
+  const tool = parts.tools.get(plan.tool);
+  if (tool?.effect !== 'write') return false;
   try {
     const actor = { id: plan.requester, name: plan.requester };
     const context = await openContext(parts, { region: plan.region, actor, correlationId, signal, progress: () => {} });
     const seen = await tool.verify(plan.params as JsonObject, asPlanned(plan), context);
-    if (seen.state === 'pending') return;
+    if (seen.state === 'pending') return false;
     const applied = seen.state === 'confirmed';
     const line = applied
       ? `Read back from AWS: it was applied. ${seen.text}`
@@ -136,8 +149,9 @@ async function readBack(parts: GateParts, row: Stored<Approval>, tool: WriteTool
       state: applied ? ('succeeded' as const) : ('failed' as const),
       outcome: { at, lines: [line] },
     };
-    await move(parts, row, { event, facts: { type: 'change_reconciled', summary: line } });
+    return (await move(parts, row, { event, facts: { type: 'change_reconciled', summary: line } })).moved;
   } catch (thrown) {
     parts.log.warn({ changeId: row.id, error: asOpsError(thrown).message }, 'a lost change could not be read back');
+    return false;
   }
 }

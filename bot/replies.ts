@@ -4,7 +4,7 @@ import type { MenuReason, Understanding } from './understand/understanding.ts';
 const WHY: Record<MenuReason, { title: string; body: string }> = {
   greeting: {
     title: 'Hello',
-    body: 'I read AWS for you at once, and turn every change into a card that somebody approves. Three things to try:',
+    body: 'I read AWS for you at once, and turn every change into a card that somebody approves. For example:',
   },
   empty: { title: 'Nothing to do', body: 'Your message was empty. For example:' },
   too_long: {
@@ -30,11 +30,13 @@ export function menuView({ why, nearest }: Extract<Understanding, { kind: 'menu'
     title,
     body,
     examples: nearest,
-    actions: nearest
-      .slice(0, 4)
-      .map(({ text }) => ({ kind: 'say', label: text.length > 40 ? `${text.slice(0, 39)}…` : text, text })),
+    actions: nearest.slice(0, 4).map(({ text }) => ({ kind: 'say', label: shortened(text), text })),
     note: 'help shows everything you may do.',
   };
+}
+
+function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 
 export function questionView({ question, choices }: Extract<Understanding, { kind: 'ask' }>): QuestionView {
@@ -43,7 +45,7 @@ export function questionView({ question, choices }: Extract<Understanding, { kin
     title: 'One thing is missing',
     status: 'waiting',
     question,
-    actions: choices.slice(0, 4).map(({ text, summary }) => ({ kind: 'say', label: summary || text, text })),
+    actions: choices.slice(0, 4).map(({ text }) => ({ kind: 'say', label: shortened(text), text })),
     note: 'Answer with just the missing part, or type it anew. Nothing was done.',
   };
 }

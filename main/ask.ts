@@ -4,6 +4,11 @@ import type { Config } from '../lib/config.ts';
 import { OpsError } from '../lib/errors.ts';
 import { silentTelemetry } from '../lib/telemetry.ts';
 import { compose } from './compose.ts';
+import { sweepOnce } from './sweep-once.ts';
+
+const SWEEP_WITHIN_MS = 10_000;
+/** Somebody waits at a prompt; a rollout may take a quarter of an hour. */
+const LOOK_FOR_MS = 20_000;
 
 export interface AskOptions {
   text: string;
@@ -22,8 +27,9 @@ export async function ask(
   const house = await compose(config, silentTelemetry);
   const channel = createAskChannel({ name: 'ask' });
   const { bot, dispatcher } = house.open([channel]);
+  const done = new AbortController();
   try {
-    await house.gate.sweep(AbortSignal.timeout(10_000));
+    await sweepOnce(house, AbortSignal.timeout(SWEEP_WITHIN_MS));
     const result = await bot.handleTurn({
       id: `ask:${randomUUID()}`,
       at: house.clock.now(),
@@ -51,12 +57,13 @@ export async function ask(
           })
         : result.text,
     );
-    // The effect is still being looked for: this process started it, so it waits and leaves nothing hanging.
-    await house.gate.idle();
+    // The effect of what this process started is looked for, within reason: the next process goes on looking.
+    await Promise.race([house.gate.idle(), house.clock.sleep(LOOK_FOR_MS, done.signal).catch(() => undefined)]);
     await dispatcher.flush();
     const shown = channel.text();
     if (!json && shown !== '' && shown !== result.text) print(`\n${shown}`);
   } finally {
+    done.abort();
     await house.close();
   }
 }

@@ -5,6 +5,7 @@ import { OpsError } from '../lib/errors.ts';
 import { silentTelemetry } from '../lib/telemetry.ts';
 import { defaultSpeaker } from './ask.ts';
 import { besideStore, compose } from './compose.ts';
+import { sweepOnce } from './sweep-once.ts';
 
 /** `npm run chat`: the same colleague in a terminal. */
 export async function chat(config: Config, as: string | undefined, color: boolean): Promise<void> {
@@ -29,12 +30,11 @@ export async function chat(config: Config, as: string | undefined, color: boolea
       log: house.log,
     });
     const { bot, dispatcher } = house.open([terminal]);
-    await house.gate.sweep(AbortSignal.timeout(10_000));
+    await sweepOnce(house, AbortSignal.timeout(10_000));
     dispatcher.start();
     await terminal.start(bot.handleTurn);
     await terminal.left;
     await bot.drain();
-    await house.gate.idle();
     await dispatcher.stop();
   } finally {
     await house.close();

@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { createWeb } from '../adapters/web/web.ts';
 import type { Config } from '../lib/config.ts';
-import { asOpsError } from '../lib/errors.ts';
 import { createTelemetry } from '../lib/telemetry.ts';
 import { known } from '../tools/aws/simulated/known.ts';
 import { compose, type House } from './compose.ts';
 import { consoleData } from './console-data.ts';
 import { health } from './health.ts';
+import { sweepOnce } from './sweep-once.ts';
 
 const SWEEP_EVERY_MS = 5_000;
 const CONSOLE = fileURLToPath(new URL('../console/dist', import.meta.url));
@@ -49,17 +49,6 @@ export async function serve(config: Config, say: (line: string) => void): Promis
   await sweeping;
   await dispatcher.stop();
   await house.close();
-}
-
-async function sweepOnce({ gate, desk, log, telemetry }: House, signal: AbortSignal): Promise<void> {
-  try {
-    const swept = await gate.sweep(signal);
-    const { rows } = await desk.approvals({ state: 'pending', limit: 200 });
-    telemetry.pendingApprovals.set(rows.length);
-    if (Object.values(swept).some((count) => count > 0)) log.info(swept, 'took up what was left');
-  } catch (error) {
-    if (!signal.aborted) log.warn({ error: asOpsError(error).message }, 'a sweep failed and will be tried again');
-  }
 }
 
 async function keepSweeping(house: House, signal: AbortSignal): Promise<void> {

@@ -44,6 +44,7 @@ export function fillInput(known: Known, reading: Reading, lexicon: Lexicon): Fil
     const values = [...new Set(found.values)];
     if (found.vague)
       unclear ??= { field: field.key, options: [], because: 'I do not count up or down from what is there.' };
+    else if (found.vague) continue;
     else if (values.length > 1 && !takesSeveral(field)) unclear ??= several(field, values);
     else if (values.length > 0) input[field.key] = field.type === 'list' ? values : asValue(field, values);
   }
@@ -149,12 +150,18 @@ function byShape(field: InputField, search: Search): Found {
   return entities.length > 0 ? fromEntities(entities) : anchored(field, search);
 }
 
+const NAMING = new Set(['named', 'called', 'name']);
+
 /** The name behind the word that announces it in one of the tool's phrases: 'instances named web'. */
 function anchored(field: InputField, { known, reading, lexicon, used }: Search): Found {
-  const at = reading.tokens.findIndex((token) => known.anchors.get(token.lower) === field.key);
+  const announces = (word: string) =>
+    known.anchors.get(word) === field.key || (field.key === 'name' && NAMING.has(word));
+  const at = reading.tokens.findIndex((token) => announces(token.lower));
   const name = at < 0 ? undefined : reading.tokens[at + 1];
   const [anchor] = reading.tokens.slice(at);
   if (name === undefined || anchor === undefined || used.some((span) => overlaps(span, name))) return NOTHING;
   const quoted = name.quoted && name.text !== '';
-  return quoted || isNameLike(name, lexicon) ? { values: [name.text], spans: [name] } : NOTHING;
+  return quoted || isNameLike(name, lexicon)
+    ? { values: [name.text], spans: [name, ...(NAMING.has(anchor.lower) ? [anchor] : [])] }
+    : NOTHING;
 }

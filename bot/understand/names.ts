@@ -1,4 +1,4 @@
-import type { Entity } from './entities.ts';
+import { type Entity, shapeOf } from './entities.ts';
 import type { Lexicon } from './lexicon.ts';
 import { overlaps, type Span } from './spans.ts';
 import type { Token } from './tokens.ts';
@@ -31,7 +31,8 @@ export function isNameLike(token: Token | undefined, lexicon: Lexicon): token is
     return false;
   const word = token.lower;
   if (BENIGN.has(word) || EMPTY.has(word) || WEAK.has(word) || CONNECTORS.has(word)) return false;
-  return lexicon.exactly(word) === undefined;
+  const shape = shapeOf(token.text);
+  return lexicon.exactly(word) === undefined && (shape === undefined || shape === 'camel');
 }
 
 /** 'main/web' · 'service web in cluster main' · 'the web service' · 'web on main' · 'services in main'. */

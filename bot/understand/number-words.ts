@@ -23,7 +23,7 @@ export function twoWordNumber(first: string, second: string): number | undefined
 
 const RELATIVE = new Set(
   (
-    'by double doubled triple quadruple half halve twice more fewer less another extra additional couple few several ' +
+    'by add remove plus minus double doubled triple quadruple half halve twice more fewer less another extra additional couple few several ' +
     'some dozen many bit lots'
   ).split(' '),
 );

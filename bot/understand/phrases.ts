@@ -10,18 +10,28 @@ import { type Candidate, scoreTools } from './score.ts';
 import type { Span } from './spans.ts';
 import { type Token, tokenize } from './tokens.ts';
 import type { Suggestion, Understanding } from './understanding.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import { type Vocabulary, weightOf } from './vocabulary.ts';
 import { CONNECTORS } from './words.ts';
 
 const ENOUGH = 0.62;
 const PHRASE_ENOUGH = 0.55;
 const TIE = 0.03;
+/** Before a question is asked, the tool must be clearer. */
+const ASK_TIE = 0.06;
 /** A request is short. Nothing is done on part of a long text; only a record's or message's own text may be longer. */
 const MOST_WORDS = 80;
 
-/** What the sentence asks for by the catalog's phrases; undefined when it is none of them. */
-export function matchPhrases(vocabulary: Vocabulary, { rest, polite }: Lead, now: number): Understanding | undefined {
-  const scene = { vocabulary, message: rest, polite, now };
+/**
+ * What the sentence asks for by the catalog's phrases; undefined when it is none of them.
+ * `how` 'strict': it began as a command, so even a read passes over no word.
+ */
+export function matchPhrases(
+  vocabulary: Vocabulary,
+  { rest, polite }: Lead,
+  now: number,
+  how: 'free' | 'strict' = 'free',
+): Understanding | undefined {
+  const scene = { vocabulary, message: rest, polite, now, how };
   const tokens = tokenize(rest);
   for (const tail of tailsOf(rest, tokens.slice(0, MOST_WORDS))) {
     const reading = readSentence(rest, vocabulary.lexicon, tail);
@@ -36,6 +46,7 @@ interface Scene {
   message: string;
   polite: boolean;
   now: number;
+  how: 'free' | 'strict';
 }
 
 function takesText({ known, filled }: Candidate): boolean {
@@ -85,7 +96,10 @@ function resolveRead(scene: Scene, reading: Reading, candidates: readonly Candid
   const change = candidates.find(({ known, said }) => known.tool.effect === 'write' && said > 0.999);
   if (change && ordersChange(vocabulary, reading))
     return menu(vocabulary, 'ambiguous', message, [best, change].flatMap(asSuggestion));
-  const tie = second && best.score - second.score < TIE && second.complete === best.complete;
+  if (scene.how === 'strict' && best.leftover.some((word) => weightOf(word.toLowerCase()) === 1)) return undefined;
+  if (best.complete && best.drops) return menu(vocabulary, 'ambiguous', message, unsure(best, candidates));
+  const tie =
+    second && best.score - second.score < (best.complete ? TIE : ASK_TIE) && second.complete === best.complete;
   if (tie && second.score >= ENOUGH)
     return menu(vocabulary, 'ambiguous', message, [best, second].flatMap(asSuggestion));
   return settle(scene, best, now);

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../lib/json.ts';
 import type { ParamKind } from '../../tools/params.ts';
+import type { InputField } from './fields.ts';
 import { formatCommand } from './format-command.ts';
 import type { Suggestion, Understanding, UnderstoodBy } from './understanding.ts';
 import type { Known, Vocabulary } from './vocabulary.ts';
@@ -46,7 +47,7 @@ export function ask(vocabulary: Vocabulary, { tool, fields }: Known, question: Q
   const { by, known, missing, because, options = [] } = question;
   const field = fields.find(({ key }) => key === missing);
   const kind = field?.kind ?? 'other';
-  const plain = field ? (QUESTIONS[kind] ?? `I need ${missing}.`) : 'Say it again without that.';
+  const plain = field ? (QUESTIONS[kind] ?? whichOf(field)) : 'Say it again without that.';
   const meant = options
     .slice(0, 4)
     .map((option) => suggestion(tool.title, formatCommand(tool, { ...known, [missing]: option })));
@@ -63,6 +64,10 @@ export function ask(vocabulary: Vocabulary, { tool, fields }: Known, question: Q
       ...examplesOf(tool.examples, tool.title),
     ].slice(0, 4),
   };
+}
+
+function whichOf({ key, choices }: InputField): string {
+  return choices.length > 0 ? `Which ${key}? One of ${choices.join(', ')}.` : `I need ${key}.`;
 }
 
 function findersOf(vocabulary: Vocabulary, kind: ParamKind | 'other'): Suggestion[] {

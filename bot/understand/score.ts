@@ -20,6 +20,8 @@ export interface Candidate {
   explained: number;
   /** Words and recognisable things this tool has no place for. */
   leftover: string[];
+  /** A recognisable thing or a text would be passed over; a severity is often only an adjective. */
+  drops: boolean;
   complete: boolean;
 }
 
@@ -44,6 +46,7 @@ function scoreTool(known: Known, reading: Reading, lexicon: Lexicon): Candidate 
     full: scored.some((phrase) => phrase.full),
     explained,
     leftover: leftovers(known, free, reading, filled),
+    drops: [...reading.entities, ...reading.free].some((part) => isDropped(part, filled)),
     complete: settled && known.tool.input.safeParse(filled.input).success,
   };
 }
@@ -82,7 +85,7 @@ function scorePhrase({ words, blanks, single, command }: Phrase, scene: Scene): 
     sum(words.map((word) => (isSaid(word, scene.reading, 'meant') || isImplied(word, scene) ? word.weight : 0))) /
     total;
   if (total < 1 && (blankRatio < 1 || blanks.length === 0)) return { score: 0.3 * said, said: 0, full: false };
-  const score = said * (0.55 + 0.3 * blankRatio + 0.05 * Math.min(2, matched) + 0.05 * (exact / total) + bonus);
+  const score = said * (0.48 + 0.3 * blankRatio + 0.05 * Math.min(2, matched) + 0.12 * (exact / total) + bonus);
   return {
     score,
     said,
@@ -137,11 +140,12 @@ function isImplied({ word, meaning }: PhraseWord, { known, filled }: Scene): boo
   return kinds.some((concept) => concept !== undefined && (word === concept || meaning?.concepts.includes(concept)));
 }
 
+/** Words that carry little by themselves are never unexplained. */
 function explainedShare(known: Known, free: readonly Token[], { meanings }: Reading): number {
-  const weights = free.map((word) => weightOf(plainWord(word)));
-  const total = sum(weights);
-  if (total === 0) return 1;
-  return sum(free.map((word, at) => (isOwn(known, word, meanings.get(word)) ? (weights[at] ?? 0) : 0))) / total;
+  const heavy = free.filter((word) => weightOf(plainWord(word)) > 0);
+  const total = sum(heavy.map((word) => weightOf(plainWord(word))));
+  const isFine = (word: Token) => weightOf(plainWord(word)) < 1 || isOwn(known, word, meanings.get(word));
+  return total === 0 ? 1 : sum(heavy.filter(isFine).map((word) => weightOf(plainWord(word)))) / total;
 }
 
 function isOwn({ concepts }: Known, word: Token, meaning: Meaning | undefined): boolean {
@@ -166,6 +170,10 @@ function fit({ entities, names, free }: Reading, { input, used }: Filled): numbe
     ...free.filter(({ role }) => role !== 'reason').map(isUsed),
   ];
   return parts.length === 0 ? 1 : parts.filter((one) => one).length / parts.length;
+}
+
+function isDropped(part: Span & { kind?: string; vague?: true }, { used }: Filled): boolean {
+  return part.kind !== 'severity' && !part.vague && !used.some((span) => overlaps(span, part));
 }
 
 function leftovers(known: Known, free: readonly Token[], reading: Reading, { used }: Filled): string[] {

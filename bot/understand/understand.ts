@@ -40,7 +40,11 @@ function understand(vocabulary: Vocabulary, text: string, { now, open }: Underst
   if (isGreeting(text)) return menu(vocabulary, 'greeting', '');
   const lead = afterLeadIn(text);
   const named = afterName(text);
-  const direct = readDecision(named) ?? readControl(named) ?? readRequest(lead.rest, vocabulary.known);
+  const direct =
+    readDecision(named) ??
+    readControl(named) ??
+    readRequest(named, vocabulary.known) ??
+    readRequest(lead.rest, vocabulary.known);
   if (direct) return direct;
   if (open && isWithdrawal(lead.rest)) return menu(vocabulary, 'negation', '');
   const certain = open && answer(vocabulary, open, text.trim(), now, 'certain');
@@ -56,8 +60,8 @@ function command(vocabulary: Vocabulary, lead: Lead, now: number): Understanding
   const parsed = parseCommand(vocabulary, lead.rest);
   if (parsed.kind === 'none') return undefined;
   if (parsed.kind === 'problem') {
-    const sentence = parsed.strict ? undefined : matchPhrases(vocabulary, lead, now);
-    return sentence && !isVague(sentence, parsed.known.tool) ? sentence : complaint(vocabulary, parsed);
+    const sentence = parsed.strict ? undefined : matchPhrases(vocabulary, lead, now, 'strict');
+    return sentence && !isVague(sentence, parsed.known.tool) ? sentence : complaint(vocabulary, parsed, now);
   }
   const { known, input } = parsed;
   const result = finish(vocabulary, known, { by: 'grammar', input, message: lead.rest }, now);
@@ -86,9 +90,9 @@ function isDoubtful({ rest, polite }: Lead, { input, looseReason }: Extract<Pars
   return reason !== undefined || stopFor(rest, [...values, ...tail], polite) !== undefined;
 }
 
-function complaint(
-  vocabulary: Vocabulary,
-  { known, input, missing, because }: Extract<Parsed, { kind: 'problem' }>,
-): Understanding {
+function complaint(vocabulary: Vocabulary, parsed: Extract<Parsed, { kind: 'problem' }>, now: number): Understanding {
+  const { known, input, because, strict } = parsed;
+  const rest = finish(vocabulary, known, { by: 'grammar', input, message: Object.values(input).join(' ') }, now);
+  const missing = rest.kind === 'ask' && !strict ? rest.missing : parsed.missing;
   return ask(vocabulary, known, { by: 'grammar', known: input, missing, because });
 }

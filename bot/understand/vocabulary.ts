@@ -58,14 +58,15 @@ function changeVerbsOf(known: readonly Known[], lexicon: Lexicon): Set<string> {
 }
 
 function knownTool(tool: Tool, sayings: readonly string[], lexicon: Lexicon): Known {
+  const fields = fieldsOf(tool);
   const phrases = sayings.map((saying, at) => compile(saying, at <= tool.aliases.length, lexicon));
   const concepts = phrases.flatMap(({ words }) => words.flatMap(wordConcepts));
   return {
     tool,
-    fields: fieldsOf(tool),
+    fields,
     commands: [tool.command, ...tool.aliases, tool.name].map((command) => command.toLowerCase().split(' ')),
     phrases,
-    concepts: new Set(concepts),
+    concepts: new Set([...concepts, ...fields.flatMap(({ key }) => key.split('_'))]),
     anchors: new Map(sayings.flatMap(anchorsOf)),
   };
 }

@@ -33,7 +33,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
 export const WEAK = new Set(
   (
     'show get give see display fetch check view pull print look find search is are how what which when do does have there was did ' +
-    "any up down all how's what's hows whats who's let know inspect why"
+    "any up down all how's what's hows whats who's let know inspect why anything something everything nothing graph chart plot"
   ).split(' '),
 );
 

@@ -7,8 +7,9 @@ export function actionLines(view: View, sheet: Sheet): string[] {
   return (view.actions ?? [])
     .filter((action) => action.kind !== 'decide' || view.kind !== 'approval' || mayStillDecide(view, action.verdict))
     .flatMap((action) => {
-      const label = sheet.paint('dim', `${sheet.clean(action.label)}:`);
-      return [label, `  ${command(action, view, sheet)}`];
+      const label = sheet.clean(action.label);
+      const paste = `  ${command(action, view, sheet)}`;
+      return label === paste.trim() ? [paste] : [sheet.paint('dim', `${label}:`), paste];
     });
 }
 

@@ -14,7 +14,9 @@ const maxBodyLines = 500;
 /** The card as text for a terminal, and as the fallback of every other channel. Data cannot move the cursor or reorder a line. */
 export function renderText(view: View, options: TextOptions): string {
   const sheet = createSheet(options);
-  const blocks = [heading(view, sheet), ...content(view, sheet), footer(view, sheet), actionLines(view, sheet)];
+  // A menu's examples are its commands already.
+  const actions = view.kind === 'menu' ? [] : actionLines(view, sheet);
+  const blocks = [heading(view, sheet), ...content(view, sheet), footer(view, sheet), actions];
   return blocks
     .filter((block) => block.length > 0)
     .map((block) => block.join('\n'))

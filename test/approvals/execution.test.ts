@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { known } from '../../tools/aws/simulated/known.ts';
-import { approveAll, CALLS, caller, createHouse, decide, posts, propose, records, stored } from './house.ts';
+import { approveAll, CALLS, caller, createHouse, decide, NOON, posts, propose, records, ruleOf, stored } from './house.ts';
 import { sdkError } from './recording-aws.ts';
+
+const scale = (count: number) => ({ ...CALLS.low, input: { ...CALLS.low.input, desired_count: count } });
 
 describe('execution', () => {
   it('calls AWS once for an approved change, with INTENT before the call and OUTCOME after it [G10, A4]', async () => {
@@ -16,13 +18,200 @@ describe('execution', () => {
     expect(house.aws.writes).to.have.length(1);
     expect(house.aws.writes[0]?.input).to.deep.equal({ InstanceIds: [known.sickInstance] });
     expect(seqOf('change_intent')).to.equal(house.aws.writes[0]?.seq);
-    expect(seqOf('change_outcome')).to.be.greaterThan(seqOf('change_intent'));
+    expect(seqOf('change_outcome')).to.equal(seqOf('change_intent') + 1);
     expect(chain.map(({ type }) => type)).to.deep.equal([
-      'approval_requested',
-      'approval_granted',
-      'change_intent',
-      'change_outcome',
-      'change_verified',
+      ...['approval_requested', 'approval_granted', 'change_intent', 'change_outcome', 'change_verified'],
     ]);
+  });
+
+  it('carries the correlation id of the request into the session, the records and the card [A1]', async () => {
+    const house = await createHouse();
+    const who = caller('alice');
+    const asked = await house.gate.submit(CALLS.medium, who);
+    const after = await approveAll(house, asked.status === 'pending' ? asked.approvalId : '', 'dave');
+
+    const ids = (await records(house)).map(({ correlation_id }) => correlation_id);
+    expect(new Set(ids)).to.deep.equal(new Set([who.correlationId]));
+    expect(house.aws.writes[0]?.correlationId).to.equal(who.correlationId);
+    expect(house.desk.card(after).correlationId).to.equal(who.correlationId);
+  });
+
+  it('runs with a permit of this change and this claim, and reads without one [G8, G10]', async () => {
+    const house = await createHouse();
+    const permits: unknown[] = [];
+    const open = house.aws.open.bind(house.aws);
+    house.aws.open = (request) => {
+      permits.push(request.permit);
+      return open(request);
+    };
+    const { id } = await propose(house, CALLS.medium);
+    const after = await approveAll(house, id, 'dave');
+
+    expect(permits.filter((permit) => permit !== undefined)).to.deep.equal([{ changeId: id, fence: after.fence }]);
+    expect(permits.length).to.be.greaterThan(2);
+  });
+
+  for (const [what, error] of [
+    ['a refusal', sdkError('UnauthorizedOperation', 403)],
+    ['an invalid request', sdkError('IncorrectInstanceState', 400)],
+    ['throttling', sdkError('RequestLimitExceeded', 503)],
+    ['no connection', Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' })],
+    ['expired credentials', sdkError('ExpiredToken', 400)],
+  ] as const) {
+    it(`calls ${what} failed, says what AWS said, and lets the resource rest [G10, G9]`, async () => {
+      const house = await createHouse({ settings: { limits: { cooldown_minutes: 5 } } });
+      const { id } = await propose(house, CALLS.medium);
+      house.aws.onWrite = () => {
+        throw error;
+      };
+
+      const after = await approveAll(house, id, 'dave');
+      house.aws.onWrite = () => {};
+      const next = await approveAll(house, (await propose(house, CALLS.medium)).id, 'dave');
+      house.setNow(NOON + 5 * 60_000 + 60_000);
+      const later = await approveAll(house, (await propose(house, CALLS.medium)).id, 'dave');
+
+      expect(after.state).to.equal('failed');
+      expect(after.outcome?.error?.message).to.be.a('string').and.not.equal('');
+      expect(next).to.deep.include({ state: 'invalidated' });
+      expect(next.ended_because.join()).to.include('A change on this resource failed; it rests until');
+      expect(later.state).to.equal('succeeded');
+      expect(house.aws.writes).to.have.length(2);
+    });
+  }
+
+  for (const [what, error] of [
+    ['a time-out', Object.assign(new Error('aborted'), { name: 'AbortError' })],
+    ['a reset connection', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],
+    ['a fault of AWS', sdkError('InternalError', 500, 'server')],
+    ['a page of a proxy', sdkError('UnknownError', 403)],
+    ['something nobody knows', new Error('what?')],
+  ] as const) {
+    it(`reports ${what} as not known, sends nothing again, and tells the requester [G10, G11]`, async () => {
+      const house = await createHouse();
+      const { id } = await propose(house, CALLS.medium);
+      house.aws.onWrite = () => {
+        throw error;
+      };
+
+      const after = await approveAll(house, id, 'dave');
+      house.setNow(NOON + 3_600_000);
+      for (let sweeps = 0; sweeps < 3; sweeps += 1) await house.gate.sweep(new AbortController().signal);
+
+      const told = (await posts(house)).filter(({ value }) => value.to.id === '@alice');
+      expect(after.state).to.equal('unknown');
+      expect(house.aws.writes).to.have.length(1);
+      expect(told.map(({ value }) => value.view.body).join()).to.include('it is not sent again');
+      expect((await stored(house, id)).state).to.equal('unknown');
+    });
+  }
+
+  it('keeps the request id of AWS on the card and in the record [A2, G11]', async () => {
+    const house = await createHouse();
+    const { id } = await propose(house, CALLS.medium);
+    house.aws.onWrite = () => {
+      throw sdkError('InternalError', 500, 'server');
+    };
+    const after = await approveAll(house, id, 'dave');
+
+    expect(house.desk.card(after).outcome.join()).to.include('AWS request id req-77');
+    expect((await records(house)).at(-1)?.aws?.request_id).to.equal('req-77');
+  });
+
+  it('stops at the last step in DRY_RUN and says so [G9, G12]', async () => {
+    const house = await createHouse({ mode: 'DRY_RUN' });
+    const reboot = await propose(house, CALLS.medium);
+    const scaling = await propose(house, scale(3));
+
+    const rebooted = await approveAll(house, reboot.id, 'dave');
+    const scaled = await approveAll(house, scaling.id, 'dave');
+
+    expect(house.aws.writes).to.have.length(0);
+    expect(house.aws.dryRuns).to.have.length(1);
+    expect(house.desk.card(rebooted).title).to.match(/^Dry run done/);
+    expect(rebooted.outcome?.lines.join()).to.include('Nothing was changed');
+    expect(scaled.outcome?.lines.join()).to.include('no dry run');
+    expect(house.desk.card(scaled).actions).to.deep.equal([]);
+    expect(reboot.view.warnings.join()).to.include('Dry run');
+  });
+
+  it('says failed when the dry run is refused [G9]', async () => {
+    const house = await createHouse({ mode: 'DRY_RUN' });
+    const { id } = await propose(house, CALLS.medium);
+    house.aws.onWrite = () => {
+      throw sdkError('UnauthorizedOperation', 403);
+    };
+
+    expect((await approveAll(house, id, 'dave')).state).to.equal('failed');
+  });
+
+  it('starts no more than the hourly limit and says how many there were [G9]', async () => {
+    const house = await createHouse({ settings: { limits: { per_hour: 2 } } });
+    const states: string[] = [];
+    for (const count of [3, 4, 5])
+      states.push((await approveAll(house, (await propose(house, scale(count))).id, 'dave')).state);
+    const last = (await house.desk.approvals({ state: 'decided', limit: 1 })).rows[0]?.value;
+    house.setNow(house.clock.now() + 3_600_001);
+    const later = await approveAll(house, (await propose(house, scale(5))).id, 'dave');
+
+    expect(states).to.deep.equal(['succeeded', 'succeeded', 'invalidated']);
+    expect(last?.ended_because.join()).to.include('2 changes were started in the last hour');
+    expect(later.state).to.equal('succeeded');
+  });
+
+  it('lets one change at a time touch a resource; the second looks again afterwards [G9]', async () => {
+    const house = await createHouse();
+    const first = await propose(house, scale(3));
+    const second = await propose(house, scale(5));
+    let running = 0;
+    let most = 0;
+    house.aws.onWrite = async () => {
+      running += 1;
+      most = Math.max(most, running);
+      for (let turns = 0; turns < 200; turns += 1) await Promise.resolve();
+      running -= 1;
+    };
+
+    await Promise.all([decide(house, 'dave', first.id), decide(house, 'bob', second.id)]);
+    await house.gate.idle();
+
+    const states = [(await stored(house, first.id)).state, (await stored(house, second.id)).state].sort();
+    expect(most).to.equal(1);
+    expect(states).to.deep.equal(['invalidated', 'succeeded']);
+    expect(house.aws.writes).to.have.length(1);
+  });
+
+  it('holds the concurrent limit; who waits longer than the approval is good for does not run [G9]', async () => {
+    const house = await createHouse({ settings: { limits: { concurrent: 1 } } });
+    const first = await propose(house, CALLS.medium);
+    const second = await propose(house, scale(3));
+    const blocked = Promise.withResolvers<void>();
+    const calling = Promise.withResolvers<void>();
+    house.aws.onWrite = () => {
+      calling.resolve();
+      return blocked.promise;
+    };
+    const running = decide(house, 'dave', first.id);
+    await calling.promise;
+
+    const outcome = await decide(house, 'dave', second.id);
+    blocked.resolve();
+    await running;
+    await house.gate.idle();
+
+    expect(outcome.status).to.equal('failed');
+    expect((await stored(house, second.id)).ended_because.join()).to.include('at most 1 may be');
+    expect((await stored(house, first.id)).state).to.equal('succeeded');
+    expect(house.aws.writes).to.have.length(1);
+  });
+
+  it('has no use for the approval of a change that has run: nothing runs it twice [G10]', async () => {
+    const house = await createHouse();
+    const { id, token } = await propose(house, CALLS.medium);
+    await approveAll(house, id, 'dave');
+
+    for (const by of [id, token]) expect(ruleOf(await decide(house, 'bob', by))).to.equal('already-decided');
+    for (let sweeps = 0; sweeps < 3; sweeps += 1) await house.gate.sweep(new AbortController().signal);
+    expect(house.aws.writes).to.have.length(1);
   });
 });

@@ -1,4 +1,5 @@
 import { makeStyles, Spinner, tokens } from '@fluentui/react-components';
+import { useState } from 'react';
 import { useLive } from '../live.tsx';
 import { useSpeaking } from '../person.tsx';
 import { CallProblem } from '../shell/problem.tsx';
@@ -41,14 +42,18 @@ export function Conversation({ id }: { id: string }) {
   const { data: messages, error, refetch } = useMessages(id);
   const { outbox, send, retry, drop } = useOutbox(id);
   const timesHere = (text: string) => timesSaid(person.id, text, messages ?? []);
-  const say = (text: string) => send(text, timesHere(text));
+  const [sent, setSent] = useState(0);
+  const say = (text: string) => {
+    setSent((count) => count + 1);
+    send(text, timesHere(text));
+  };
   const onTheWay = outbox.filter((one) => one.error || timesHere(one.text) <= one.saidBefore);
   const working = progress ?? (outbox.some((one) => !one.error) ? 'Working on it…' : undefined);
   const empty = messages?.length === 0 && outbox.length === 0;
   return (
     <section className={styles.root} aria-label={conversationTitle(id)}>
       <h1 className={hidden.root}>{conversationTitle(id)}</h1>
-      <StickyScroll>
+      <StickyScroll sent={sent}>
         {error && !messages && <CallProblem error={error} onRetry={refetch} />}
         {!error && !messages && <Spinner label="Fetching messages…" />}
         {empty && <Greeting channel={id === 'me' ? undefined : id} onSay={say} />}

@@ -21,7 +21,7 @@ export function ModeBadge({ mode, environment }: { mode: Mode; environment?: str
   const scope = environment ? ` Limited to resources tagged Environment=${environment}.` : '';
   return (
     <Tooltip content={means + scope} relationship="description" withArrow>
-      <Badge appearance="tint" color={color} size="large" tabIndex={0}>
+      <Badge appearance="tint" color={color} size="large" role="note" tabIndex={0}>
         {mode}
       </Badge>
     </Tooltip>
