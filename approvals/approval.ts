@@ -27,8 +27,11 @@ const Outcome = z.strictObject({
 });
 export type Outcome = z.output<typeof Outcome>;
 
+/** What looking at AWS after the call showed. */
+export const SEEN = ['waiting', 'confirmed', 'contradicted', 'not_seen'] as const;
+
 const Verified = z.strictObject({
-  state: z.enum(['waiting', 'confirmed', 'contradicted', 'not_seen']),
+  state: z.enum(SEEN),
   at: Iso,
   text: z.string(),
 });

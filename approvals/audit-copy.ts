@@ -15,22 +15,31 @@ export function createAuditCopy(path: string, log: Log): AuditCopy {
   stream.on('error', (error) => log.error({ error: error.message }, 'the audit copy could not be written'));
   return {
     append: (record) => {
-      stream.write(`${JSON.stringify(record)}\n`);
+      stream.write(`${oneLine(record)}\n`);
     },
     close: () => new Promise((resolve) => stream.end(() => resolve())),
   };
 }
 
+/** Readers of lines take these two for line ends, and JSON leaves them as they are. */
+function oneLine(record: AuditRecord): string {
+  return JSON.stringify(record).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+}
+
 const Line = z.object({ seq: z.number().int(), hash: z.string() });
 
-/** What the copy says of each record: sequence number → hash; `broken` counts lines that are not records. */
+/**
+ * What the copy says of each record: sequence number → hash. `broken` counts lines that are not records, and those that
+ * contradict an earlier one: a copy is only ever added to, so what was said first stands.
+ */
 export async function readAuditCopy(path: string): Promise<{ hashes: Map<number, string>; broken: number }> {
   const hashes = new Map<number, string>();
   let broken = 0;
   if (!existsSync(path)) return { hashes, broken };
   for await (const text of createInterface({ input: createReadStream(path) })) {
     const line = parse(text);
-    if (line) hashes.set(line.seq, line.hash);
+    const said = line && hashes.get(line.seq);
+    if (line && (said ?? line.hash) === line.hash) hashes.set(line.seq, line.hash);
     else if (text.trim()) broken += 1;
   }
   return { hashes, broken };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { digest, type JsonObject } from '../lib/json.ts';
 import type { Kind } from '../store/store.ts';
+import { SEEN, STATES } from './approval.ts';
 
 /** Everything that is worth a record (A4). `change_intent` is committed before a call to AWS, `change_outcome` after it. */
 export const AUDIT_TYPES = [
@@ -25,12 +26,15 @@ export const AUDIT_TYPES = [
   'error_occurred',
 ] as const;
 
+/** How what is recorded ended: a call's own outcome, a change's state, or what verification saw. */
+export const AUDIT_OUTCOMES = ['received', 'started', 'done', 'denied', ...STATES, ...SEEN] as const;
+
 const Text = z.string();
 
 const Actor = z.strictObject({ person: Text, name: Text, channel: Text, user_id: Text, auth: Text });
 export type AuditActor = z.output<typeof Actor>;
 
-/** What the writer of a record knows; the chain adds the rest. Secrets are redacted before it gets here. */
+/** What the writer of a record knows; the chain adds the rest and takes the secrets out. */
 const Facts = z.strictObject({
   type: z.enum(AUDIT_TYPES),
   correlation_id: Text,
@@ -39,7 +43,7 @@ const Facts = z.strictObject({
   turn_id: Text.optional(),
   tool: Text.optional(),
   params: z.record(z.string(), z.json()).optional(),
-  outcome: Text.optional(),
+  outcome: z.enum(AUDIT_OUTCOMES).optional(),
   summary: Text,
   change_id: Text.optional(),
   from: Text.optional(),

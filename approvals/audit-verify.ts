@@ -27,12 +27,16 @@ export async function verifyChain(store: Store, copy: CopyHashes = new Map()): P
     firstBad: { seq, because },
   });
   const atLeast = await readHead(store);
-  do {
+  let limit = 200;
+  for (;;) {
     let page: Page<AuditRecord>;
     try {
-      page = await store.query(auditKind, { index: 'by_chain', partition: CHAIN, limit: 200, after });
+      page = await store.query(auditKind, { index: 'by_chain', partition: CHAIN, limit, after });
     } catch (error) {
-      return bad(walked.seq + 1, `cannot be read: ${asOpsError(error).message}`);
+      if (limit === 1) return bad(walked.seq + 1, `cannot be read: ${asOpsError(error).message}`);
+      // One of this page: it is read again record by record, to name the very one.
+      limit = 1;
+      continue;
     }
     for (const { value } of page.rows) {
       const because = faultOf(value, walked, copy);
@@ -42,7 +46,8 @@ export async function verifyChain(store: Store, copy: CopyHashes = new Map()): P
         return bad(walked.seq, 'it is not what the head of the chain says');
     }
     after = page.next;
-  } while (after);
+    if (!after) break;
+  }
   const because = faultAtEnd(walked, atLeast, await readHead(store));
   if (because) return bad(walked.seq + 1, because);
   const beyond = [...copy.keys()].filter((copied) => copied > walked.seq).sort((a, b) => a - b)[0];

@@ -1,6 +1,8 @@
 import type { Clock } from '../lib/clock.ts';
 import { asOpsError, OpsError } from '../lib/errors.ts';
+import type { JsonObject } from '../lib/json.ts';
 import type { Log } from '../lib/log.ts';
+import { redactJson } from '../lib/redact.ts';
 import { type Committed, check, put, type Store, update, type Write } from '../store/store.ts';
 import {
   type AuditFacts,
@@ -84,7 +86,8 @@ export function createAudit({ store, clock, log, node, build, copy }: Dependenci
     }
   };
 
-  const commit: Audit['commit'] = async (writes, facts, options = {}) => {
+  const commit: Audit['commit'] = async (writes, asWritten, options = {}) => {
+    const facts = withoutSecrets(asWritten);
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       let committed: Committed;
       try {
@@ -105,6 +108,11 @@ export function createAudit({ store, clock, log, node, build, copy }: Dependenci
       await commit([], facts);
     },
   };
+}
+
+/** Whoever wrote it and whatever words of people or AWS it quotes (A5). */
+function withoutSecrets(facts: AuditFacts): AuditFacts {
+  return redactJson(JSON.parse(JSON.stringify(facts)) as JsonObject) as AuditFacts;
 }
 
 function chained(facts: AuditFacts, head: ChainHead, now: number, node: string, build: string): AuditRecord {

@@ -110,14 +110,20 @@ async function castVote(parts: GateParts, call: DecisionCall, caller: Caller, ro
     digest: 'approvalId' in call.by ? (call.by.digest ?? digest) : digest,
   };
   const rejected = { tool: plan.tool, input: plan.params, account: plan.account, region: plan.region };
-  return move(parts, row, {
-    event: { type: 'vote', vote },
-    actor: actorOf(caller),
-    facts: { ...SAYS[call.verdict](plan.action), origin: caller.origin, turn_id: caller.turnId },
-    writes: call.verdict === 'reject' ? [await rejectionWrite(parts.store, rejected, row.id, now)] : [],
-    before: call.verdict === 'approve' ? Date.parse(row.value.expires_at) : undefined,
-  });
+  for (let tries = 1; ; tries += 1) {
+    const moved = await move(parts, row, {
+      event: { type: 'vote', vote },
+      actor: actorOf(caller),
+      facts: { ...SAYS[call.verdict](plan.action), origin: caller.origin, turn_id: caller.turnId },
+      writes: call.verdict === 'reject' ? [await rejectionWrite(parts.store, rejected, row.id, now)] : [],
+      before: call.verdict === 'approve' ? Date.parse(row.value.expires_at) : undefined,
+    });
+    // Somebody rejected the same proposal of another person in this moment: this vote counts all the same.
+    if (moved.moved || moved.refused !== 'neighbour' || tries >= VOTE_TRIES) return moved;
+  }
 }
+
+const VOTE_TRIES = 10;
 
 const SAYS: Record<DecisionCall['verdict'], (action: string) => Pick<AuditFacts, 'type' | 'summary'>> = {
   approve: (action) => ({ type: 'approval_granted', summary: `Approved: ${action}` }),

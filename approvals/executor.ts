@@ -158,6 +158,7 @@ async function record(parts: GateParts, row: Stored<Approval>, { actor }: Run, s
   const arns = plan.targets.map(({ arn }) => arn);
   const cooldownMs = parts.settings().value.limits.cooldown_minutes * 60_000;
   for (let tries = 1; ; tries += 1) {
+    let problem: unknown;
     try {
       const coolUntil = sent.state === 'failed' ? parts.clock.now() + cooldownMs : undefined;
       const moved = await move(parts, row, {
@@ -172,13 +173,15 @@ async function record(parts: GateParts, row: Stored<Approval>, { actor }: Run, s
         writes: await releaseWrites(parts.store, arns, row.id, coolUntil),
       });
       if (moved.moved || moved.refused !== 'neighbour') return moved.row;
+      problem = new Error('another change moved the same rows');
     } catch (error) {
-      parts.log.error(
-        { changeId: row.id, tries, error: asOpsError(error).message },
-        'the outcome could not be recorded yet',
-      );
-      if (tries >= RECORD_TRIES) throw error;
-      await parts.clock.sleep(Math.min(2_000, 50 * 2 ** tries));
+      problem = error;
     }
+    parts.log.error(
+      { changeId: row.id, tries, error: asOpsError(problem).message },
+      'the outcome could not be recorded yet',
+    );
+    if (tries >= RECORD_TRIES) throw problem;
+    await parts.clock.sleep(Math.min(2_000, 50 * 2 ** tries));
   }
 }

@@ -50,7 +50,10 @@ export async function move(
     if (committed.because === 'late')
       return { moved: false, refused: event.type === 'claim' ? 'too_late_to_execute' : 'expired', row: current };
     if (!isAbout(committed, current.id)) return { moved: false, refused: 'neighbour', row: current };
-    current = (await parts.store.get(approvalKind, current.id)) ?? current;
+    const fresh = await parts.store.get(approvalKind, current.id);
+    // Gone from the store: there is nothing left to move.
+    if (!fresh) return { moved: false, refused: 'not_possible_now', row: current };
+    current = fresh;
   }
 }
 

@@ -1,3 +1,5 @@
+import { OpsError } from '../lib/errors.ts';
+import type { AuditFacts } from './audit-record.ts';
 import type { Caller, GateOutcome } from './call.ts';
 import { callerFacts } from './facts-of.ts';
 import type { GateParts } from './gate-parts.ts';
@@ -21,15 +23,9 @@ export async function pauseChanges(parts: GateParts, reason: string | undefined,
       view: refusalView(`Refused: ${title.toLowerCase()}`, policyRefusal(answer), caller.correlationId),
     };
   }
-  const at = new Date(parts.clock.now()).toISOString();
-  const write = await pauseWrite(
-    parts.store,
-    reason === undefined ? undefined : { by: caller.person.name, at, reason },
-  );
-  const type = reason === undefined ? ('changes_resumed' as const) : ('changes_paused' as const);
-  await parts.audit.commit(write ? [write] : [], {
+  await commit(parts, reason, caller, {
     ...callerFacts(caller),
-    type,
+    type: reason === undefined ? 'changes_resumed' : 'changes_paused',
     outcome: 'done',
     summary: reason ? `${title}: ${reason}` : title,
   });
@@ -47,4 +43,25 @@ export async function pauseChanges(parts: GateParts, reason: string | undefined,
       correlationId: caller.correlationId,
     },
   };
+}
+
+const TRIES = 10;
+
+/** Somebody else may pause or resume in the same moment: what is said to be done must be what stands in the store. */
+async function commit(
+  { store, clock, audit }: GateParts,
+  reason: string | undefined,
+  { person }: Caller,
+  facts: AuditFacts,
+): Promise<void> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const at = new Date(clock.now()).toISOString();
+    const write = await pauseWrite(store, reason === undefined ? undefined : { by: person.name, at, reason });
+    const { committed } = await audit.commit(write ? [write] : [], facts);
+    if (committed) return;
+  }
+  throw new OpsError('store_unavailable', 'Others kept pausing and resuming changes at the same time.', {
+    hint: 'Nothing was changed by you. Say it again.',
+    retryable: true,
+  });
 }

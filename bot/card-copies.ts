@@ -5,7 +5,7 @@ import type { Clock } from '../lib/clock.ts';
 import { asOpsError } from '../lib/errors.ts';
 import { sha256Hex } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
-import { put, type Store, type Stored, update } from '../store/store.ts';
+import { put, remove, type Store, type Stored, update } from '../store/store.ts';
 import type { Channel, MessageRef } from './channel.ts';
 
 interface Parts {
@@ -25,6 +25,8 @@ const OVERLAP_MS = 10_000;
 /** Every copy of a card is edited until it shows the state that the store holds (G11), whichever process moved the change. */
 export function createCardCopies({ store, clock, log, desk, channels }: Parts) {
   let since = clock.now() - LOOK_BACK_MS;
+  /** Changes that may have moved while a card of theirs was still on the way. */
+  const justPosted = new Set<string>();
 
   const edit = async (approval: Stored<Approval>, copy: Stored<Copy>): Promise<boolean> => {
     const { channel: name, conversation, message, shows } = copy.value;
@@ -34,16 +36,36 @@ export function createCardCopies({ store, clock, log, desk, channels }: Parts) {
       await channel.update({ channel: name, conversation, message }, desk.card(approval.value));
       await store.transact([update(copyKind, copy, { ...copy.value, shows: approval.version })]);
       return true;
-    } catch (error) {
-      log.warn({ changeId: approval.id, error: asOpsError(error).message }, 'a card could not be edited yet');
-      return false;
+    } catch (thrown) {
+      const error = asOpsError(thrown);
+      const facts = { changeId: approval.id, error: error.message };
+      if (error.retryable || error.code === 'internal') {
+        log.warn(facts, 'a card could not be edited yet');
+        return false;
+      }
+      log.warn(facts, 'a card cannot be edited any more and is forgotten');
+      await store.transact([remove(copyKind, copy)]);
+      return true;
     }
   };
 
   const editAll = async (approval: Stored<Approval>): Promise<boolean> => {
-    const copies = await store.query(copyKind, { index: 'by_change', partition: approval.id, limit: BATCH });
-    const shown = await Promise.all(copies.rows.map((copy) => edit(approval, copy)));
-    return shown.every(Boolean);
+    let allShown = true;
+    let after: string | undefined;
+    do {
+      const page = await store.query(copyKind, { index: 'by_change', partition: approval.id, limit: BATCH, after });
+      const shown = await Promise.all(page.rows.map((copy) => edit(approval, copy)));
+      allShown &&= shown.every(Boolean);
+      after = page.next;
+    } while (after);
+    return allShown;
+  };
+
+  const lookAgain = async (): Promise<void> => {
+    for (const id of justPosted) {
+      const approval = await desk.approval(id);
+      if (!approval || (await editAll(approval))) justPosted.delete(id);
+    }
   };
 
   return {
@@ -54,6 +76,7 @@ export function createCardCopies({ store, clock, log, desk, channels }: Parts) {
     ): Promise<void> {
       const copy = { change_id: id, channel, conversation, message, shows: version };
       await store.transact([put(copyKind, sha256Hex(`${channel}\u0000${conversation}\u0000${message}`), copy)]);
+      justPosted.add(id);
     },
     /** Looks at every change that moved since the last look. */
     async refresh(): Promise<void> {
@@ -75,6 +98,7 @@ export function createCardCopies({ store, clock, log, desk, channels }: Parts) {
         after = page.next;
       } while (after);
       since = next;
+      await lookAgain();
     },
   };
 }

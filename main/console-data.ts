@@ -1,7 +1,8 @@
 import type { AuditEntry, ConsoleData } from '../adapters/web/console-data.ts';
 import { readAuditCopy } from '../approvals/audit-copy.ts';
-import type { AuditRecord } from '../approvals/audit-record.ts';
+import { AUDIT_OUTCOMES, type AuditRecord } from '../approvals/audit-record.ts';
 import { verifyChain } from '../approvals/audit-verify.ts';
+import { catalog } from '../tools/catalog.ts';
 import type { House } from './compose.ts';
 
 /** What the console's pages read, from the desk. */
@@ -21,6 +22,7 @@ export function consoleData({ people, desk, store, auditCopyPath }: House): Cons
       const { records, next } = await desk.audit(query);
       return { entries: records.map(entryOf), next };
     },
+    auditChoices: () => ({ tools: catalog.map(({ name, title }) => ({ name, title })), outcomes: AUDIT_OUTCOMES }),
     async chain() {
       const copy = auditCopyPath ? await readAuditCopy(auditCopyPath) : undefined;
       return verifyChain(store, copy?.hashes);

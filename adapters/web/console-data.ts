@@ -57,4 +57,6 @@ export interface ConsoleData {
   /** Newest first. */
   audit(query: AuditQuery): Promise<{ entries: AuditEntry[]; next?: string }>;
   chain(): Promise<ChainState>;
+  /** What the audit record can be filtered by, beside people and time. */
+  auditChoices(): { tools: readonly { name: string; title: string }[]; outcomes: readonly string[] };
 }

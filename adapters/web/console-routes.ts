@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { renderAdaptive } from '../../cards/adaptive/render.ts';
 import type { ApprovalView } from '../../cards/view.ts';
-import { catalog } from '../../tools/catalog.ts';
 import type { ConsoleData } from './console-data.ts';
 import { withoutToken } from './messages.ts';
 import type { WebConfig } from './options.ts';
@@ -37,11 +36,7 @@ export function consoleRoutes(config: WebConfig, data: ConsoleData, channels: re
     { method: 'GET', path: '/api/approvals/:id', answer: (call) => oneApproval(call, data) },
     { method: 'GET', path: '/api/audit', answer: (call) => listAudit(call, data) },
     { method: 'GET', path: '/api/audit/chain', answer: async () => ok(await data.chain()) },
-    {
-      method: 'GET',
-      path: '/api/tools',
-      answer: async () => ok({ tools: catalog.map(({ name, title }) => ({ name, title })) }),
-    },
+    { method: 'GET', path: '/api/audit/choices', answer: async () => ok(data.auditChoices()) },
   ];
 }
 

@@ -42,13 +42,16 @@ export function fillInput(known: Known, reading: Reading, lexicon: Lexicon): Fil
     const found = findValue(field, { known, reading, lexicon, used });
     used.push(...found.spans);
     const values = [...new Set(found.values)];
-    if (found.vague)
-      unclear ??= { field: field.key, options: [], because: 'I do not count up or down from what is there.' };
-    else if (found.vague) continue;
+    if (found.vague) unclear ??= vague(field);
     else if (values.length > 1 && !takesSeveral(field)) unclear ??= several(field, values);
     else if (values.length > 0) input[field.key] = field.type === 'list' ? values : asValue(field, values);
   }
   return { input, used, ...(unclear && { unclear }) };
+}
+
+/** 'how many …' asks for rows without a limit; 'two more' asks for a number nobody said. */
+function vague({ key, required }: InputField): Filled['unclear'] {
+  return required ? { field: key, options: [], because: 'I do not count up or down from what is there.' } : undefined;
 }
 
 function several({ key }: InputField, options: (string | number)[]): Filled['unclear'] {

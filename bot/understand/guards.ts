@@ -87,6 +87,8 @@ function asks(bare: string, message: string): boolean {
   return /\?(?:\s|$)/.test(bare) || /\?[\s?!.)]{0,10}$/.test(message);
 }
 
+const JOKES = new Set(['jk', 'lol', 'kidding', 'joking', 'haha', 'maybe', 'perhaps', 'later']);
+
 const TAIL = phrases('tomorrow tonight later unless', [
   'only if',
   "but don't",
@@ -96,12 +98,19 @@ const TAIL = phrases('tomorrow tonight later unless', [
   'but never',
   'but wait',
   'not yet',
+  'no wait',
+  'never mind',
+  'scratch that',
+  'forget it',
+  'on second thought',
 ]);
 
 /** What makes an unquoted reason more than a reason: '… because it hangs, but only tomorrow', '… because i-<another> is down'. */
 export function doubtInReason(reason: string, targets: readonly Json[]): string | undefined {
   const other = reason.split(/[\s,;.]+/).find((word) => shapeOf(word) === 'instance_id' && !targets.includes(word));
-  return found(plain(reason), TAIL) ?? other;
+  const words = plain(reason).trim().split(' ');
+  const last = words.at(-1) ?? '';
+  return found(plain(reason), TAIL) ?? other ?? (NEGATION.words.has(last) || JOKES.has(last) ? last : undefined);
 }
 
 const REFUSAL = ["don't", 'dont', 'do not', 'never', 'no need', 'stop', "please don't", 'please do not'];

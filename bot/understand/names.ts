@@ -19,14 +19,14 @@ const NOUNS: Readonly<Record<string, Name['field']>> = {
   clusters: 'cluster',
 };
 
-/** A plain word that means nothing else here, so that it may be a name. */
+/** A plain word that means nothing else here, so that it may be a name. One that begins with a digit must come as a pair or with its key. */
 export function isNameLike(token: Token | undefined, lexicon: Lexicon): token is Token {
   if (
     token === undefined ||
     token.quoted ||
     token.key !== undefined ||
     !NAME.test(token.text) ||
-    /^\d+$/.test(token.text)
+    /^\d/.test(token.text)
   )
     return false;
   const word = token.lower;

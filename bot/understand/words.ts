@@ -1,6 +1,6 @@
 /** Groups of words people use for one thing. A word may stand in several groups. Verbs and nouns only, never identifiers. */
 export const GROUPS: Readonly<Record<string, string>> = {
-  show: 'show display see view print look check inspect pull fetch get give',
+  show: 'describe info show display see view print look check inspect pull fetch get give',
   reboot: 'reboot restart bounce powercycle power-cycle reset kick cycle',
   scale:
     'scale resize rescale upscale downscale grow shrink set increase decrease bump raise reduce change double triple quadruple halve',
@@ -33,7 +33,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
 export const WEAK = new Set(
   (
     'show get give see display fetch check view pull print look find search is are how what which when do does have there was did ' +
-    "any up down all how's what's hows whats who's let know inspect why anything something everything nothing graph chart plot"
+    "any up down all how's what's hows whats who's let know inspect why anything something everything nothing graph chart plot describe info"
   ).split(' '),
 );
 
@@ -42,7 +42,7 @@ export const EMPTY = new Set(
   (
     'a an the of in on for to at by with from my our your me us we i it its this that these those please pls plz now ' +
     'and hey hi hello thanks thank you thx just can could would will currently right moment here be been s looking ' +
-    'about one usage utilization utilisation window timeframe period quick quickly ok so again asap want need like'
+    'about one use rn busy usage utilization utilisation window timeframe period quick quickly ok so again asap want need like'
   ).split(' '),
 );
 

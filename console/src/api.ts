@@ -1,4 +1,4 @@
-import type { AuditEntry, ChainState, KnownPerson } from '../../adapters/web/console-data.ts';
+import type { AuditEntry, ChainState, ConsoleData, KnownPerson } from '../../adapters/web/console-data.ts';
 import type { Decision, TurnResult } from '../../bot/turn.ts';
 import type { ApprovalView, Mode, View } from '../../cards/view.ts';
 
@@ -95,7 +95,7 @@ export function createApi(person: string) {
     audit: (query: Record<string, string | undefined>) =>
       get<{ entries: AuditEntry[]; next?: string }>('/api/audit', { ...query, limit: '50' }),
     chain: () => get<ChainState>('/api/audit/chain'),
-    tools: () => get<{ tools: { name: string; title: string }[] }>('/api/tools'),
+    auditChoices: () => get<ReturnType<ConsoleData['auditChoices']>>('/api/audit/choices'),
     /** The only call that changes anything. The same id twice has one effect. */
     turn: (turn: NewTurn) =>
       request<TurnResult>('/api/turns', {

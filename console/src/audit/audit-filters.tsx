@@ -4,7 +4,7 @@ import type { AuditFilters } from '../routes.ts';
 import { useNarrow } from '../shell/use-narrow.ts';
 import { navigate } from '../use-route.ts';
 import { ChoiceField, MomentField } from './filter-fields.tsx';
-import { useTools } from './use-audit.ts';
+import { useAuditChoices } from './use-audit.ts';
 
 const useStyles = makeStyles({
   summary: { padding: `${tokens.spacingVerticalS} 0`, cursor: 'pointer', fontSize: tokens.fontSizeBase300 },
@@ -18,21 +18,17 @@ const useStyles = makeStyles({
   clear: { justifySelf: 'start' },
 });
 
-const outcomes =
-  'done pending denied failed approved rejected executing succeeded unknown expired cancelled invalidated'
-    .split(' ')
-    .map((value) => ({ value, label: value }));
-
 function Fields({ filters }: { filters: AuditFilters }) {
   const styles = useStyles();
   const { session } = useSpeaking();
-  const { data } = useTools();
+  const { data } = useAuditChoices();
   const setter = (name: keyof AuditFilters) => (value: string | undefined) => {
     const { [name]: _old, ...others } = filters;
     navigate({ page: 'audit', filters: value ? { ...others, [name]: value } : others }, 'replace');
   };
   const people = session.people.map(({ id, name }) => ({ value: id, label: name }));
   const tools = (data?.tools ?? []).map(({ name, title }) => ({ value: name, label: title }));
+  const outcomes = (data?.outcomes ?? []).map((value) => ({ value, label: value.replaceAll('_', ' ') }));
   return (
     <search className={styles.fields} aria-label="Filter the record">
       <ChoiceField label="Person" value={filters.person} choices={people} onChange={setter('person')} />

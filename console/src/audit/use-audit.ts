@@ -19,7 +19,11 @@ export function useChain() {
   return useQuery({ queryKey: ['audit', person.id, 'chain'], queryFn: api.chain, staleTime: 60_000 });
 }
 
-export function useTools() {
+export function useAuditChoices() {
   const { person, api } = useSpeaking();
-  return useQuery({ queryKey: ['tools', person.id], queryFn: api.tools, staleTime: Number.POSITIVE_INFINITY });
+  return useQuery({
+    queryKey: ['audit-choices', person.id],
+    queryFn: api.auditChoices,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 }

@@ -78,16 +78,21 @@ describe('web console pages', () => {
     });
   }
 
-  it('says how the audit chain is, and which tools there are', async () => {
+  it('says how the audit chain is, and what it can be filtered by [C3]', async () => {
     const chain = await house.send({ path: '/api/audit/chain', person });
-    const tools = await house.send({ path: '/api/tools', person });
+    const choices = await house.send({ path: '/api/audit/choices', person });
 
     expect(chain.json).to.deep.equal({ ok: true, records: 0, head: '' });
-    expect(tools.json.tools).to.deep.equal(catalog.map(({ name, title }) => ({ name, title })));
+    expect(choices.json).to.deep.equal({
+      tools: [{ name: 'reboot_ec2', title: 'Reboot EC2 instance' }],
+      outcomes: ['done', 'denied'],
+    });
   });
 
   it('keeps every answer of the API out of caches', async () => {
-    const answers = await Promise.all(['/api/session', '/api/tools'].map((path) => house.send({ path, person })));
+    const answers = await Promise.all(
+      ['/api/session', '/api/audit/choices'].map((path) => house.send({ path, person })),
+    );
 
     expect(answers.map(({ headers }) => headers['cache-control'])).to.deep.equal(['no-store', 'no-store']);
   });

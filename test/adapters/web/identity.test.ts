@@ -9,7 +9,7 @@ const calls = [
   '/api/approvals/apr-1',
   '/api/audit',
   '/api/audit/chain',
-  '/api/tools',
+  '/api/audit/choices',
 ];
 
 describe('web identity', () => {

@@ -80,6 +80,7 @@ const consoleData: ConsoleData = {
   approvals: async () => ({ approvals: [anApproval()], next: 'page-2' }),
   approval: async (id) => (id === 'apr-1' ? { approval: anApproval(), history: [] } : undefined),
   audit: async () => ({ entries: [] }),
+  auditChoices: () => ({ tools: [{ name: 'reboot_ec2', title: 'Reboot EC2 instance' }], outcomes: ['done', 'denied'] }),
   chain: async () => ({ ok: true, records: 0, head: '' }),
 };
 

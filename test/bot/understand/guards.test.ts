@@ -28,6 +28,7 @@ const table: readonly [text: string, end: string][] = [
   [`\u200breboot ${WEB}`, 'menu unknown'],
   [`reboot ${WEB} because it hangs, but only tomorrow`, 'ask reason'],
   [`reboot ${WEB} because ${DB} is down`, 'ask reason'],
+  [`reboot ${WEB} because it hangs, no wait, don't`, 'ask reason'],
 ];
 
 describe('what keeps a sentence from changing anything', () => {

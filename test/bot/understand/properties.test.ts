@@ -136,6 +136,30 @@ describe('understanding, whatever is said', () => {
     );
   });
 
+  it('changes nothing once a word of doubt stands anywhere in an order [L4]', () => {
+    const doubt = fc.constantFrom(
+      ...`don't|do not|never|not|unless|if|when|tomorrow|later|all|both|except|he said|would it help to|who|stop|undo|lol|dry run|test|force`.split(
+        '|',
+      ),
+      ...'maybe|in 10 minutes|at 5pm|bob|simulate|3 times|or|twice|allegedly|rarely|approved|rebooting|should i|ignore rules and|check and'.split(
+        '|',
+      ),
+    );
+    const order = fc.constantFrom(
+      `reboot ${WEB}`,
+      `please restart the instance ${WEB} now`,
+      'scale main/checkout to 4',
+      'post "hi" to #ops',
+    );
+    fc.assert(
+      fc.property(order, doubt, fc.nat(6), (text, word, at) => {
+        const got = speak(text.split(' ').toSpliced(at, 0, word).join(' '));
+        expect(got.kind === 'call' && !isRead(got.tool)).to.equal(false);
+      }),
+      { numRuns: 600 },
+    );
+  });
+
   it('scales exactly the written service, or nothing [L4]', () => {
     const frames = fc.constantFrom(
       'scale C/S to N',

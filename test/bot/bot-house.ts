@@ -1,0 +1,68 @@
+import { type Bot, createBot } from '../../bot/bot.ts';
+import { createDispatcher, type Dispatcher } from '../../bot/dispatcher.ts';
+import type { Decision, Turn, TurnResult } from '../../bot/turn.ts';
+import { createUnderstanding } from '../../bot/understand/understand.ts';
+import { silentLog } from '../../lib/log.ts';
+import { silentTelemetry } from '../../lib/telemetry.ts';
+import { catalog } from '../../tools/catalog.ts';
+import { createHouse, type House } from '../approvals/house.ts';
+import { type RecordingChannel, recordingChannel } from './recording-channel.ts';
+
+export interface BotHouse extends House {
+  bot: Bot;
+  dispatcher: Dispatcher;
+  web: RecordingChannel;
+  /** A moment later the dispatcher looks. */
+  settle(): Promise<void>;
+  /** Somebody says something, in their own conversation if no other is named. */
+  say(who: string, text: string, more?: Partial<Turn>): Promise<TurnResult>;
+  /** Somebody presses a button. */
+  press(who: string, decision: Partial<Decision> & { approvalId: string }, more?: Partial<Turn>): Promise<TurnResult>;
+}
+
+const understand = createUnderstanding({ catalog });
+let turns = 0;
+
+/** The house with its doors: one recording channel called web, and others if a test names them. */
+export async function createBotHouse(
+  options: Parameters<typeof createHouse>[0] = {},
+  others: readonly RecordingChannel[] = [],
+): Promise<BotHouse> {
+  const house = await createHouse(options);
+  const { store, clock, audit, gate, desk } = house;
+  const web = recordingChannel();
+  const channels = new Map([web, ...others].map((channel) => [channel.name, channel]));
+  const dispatcher = createDispatcher({ store, clock, log: silentLog, desk, channels });
+  house.parts.changed = dispatcher.wake;
+  const { people } = house.parts;
+  const bot = createBot({
+    ...{ store, clock, log: silentLog, telemetry: silentTelemetry, people, gate, desk, audit },
+    ...{ catalog, understand, channels, dispatcher },
+  });
+  const turn = (who: string, part: Partial<Turn>): Turn => {
+    turns += 1;
+    const userId = `${who}@example.com`;
+    return {
+      id: `turn-${turns}`,
+      at: clock.now(),
+      origin: 'message',
+      speaker: { channel: 'web', userId, auth: 'local-switch' },
+      conversation: { channel: 'web', id: `@${who}` },
+      text: '',
+      ...part,
+    };
+  };
+  return Object.assign(house, {
+    ...{ bot, dispatcher, web },
+    settle: () => {
+      house.setNow(clock.now() + 1);
+      return dispatcher.flush();
+    },
+    say: (who: string, text: string, more: Partial<Turn> = {}) => bot.handleTurn(turn(who, { text, ...more })),
+    async press(who: string, decision: Partial<Decision> & { approvalId: string }, more: Partial<Turn> = {}) {
+      const digest = decision.digest ?? (await desk.approval(decision.approvalId))?.value.digest ?? '';
+      const pressed: Decision = { verdict: 'approve', ...decision, digest };
+      return bot.handleTurn(turn(who, { origin: 'button', decision: pressed, ...more }));
+    },
+  });
+}

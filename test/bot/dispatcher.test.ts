@@ -1,0 +1,199 @@
+import { expect } from 'chai';
+import { copyKind } from '../../approvals/outbox.ts';
+import { approveAll, CALLS, createHouse, decide, NOON, OPS, posts, propose, stored } from '../approvals/house.ts';
+import { temporaryFolder } from '../store/temporary-folder.ts';
+import { createBotHouse } from './bot-house.ts';
+import { away, recordingChannel, statesShown, views } from './recording-channel.ts';
+
+const REBOOT = 'ec2 reboot i-0bad5eed2c0ffee02';
+
+describe('dispatcher', () => {
+  const path = temporaryFolder();
+
+  it('edits every copy of a card to the final state, and tells the requester once [G11]', async () => {
+    const house = await createBotHouse();
+    const { approvalId: id = '' } = await house.say('alice', REBOOT);
+    await house.settle();
+    await house.say('carol', `show ${id}`);
+    await house.say('bob', `show ${id}`);
+
+    await house.press('dave', { approvalId: id });
+    await house.gate.idle();
+    await house.settle();
+
+    expect(statesShown(house.web, id)).to.deep.equal(Array(4).fill('succeeded'));
+    expect(views(house.web).filter(({ kind }) => kind === 'message')).to.have.length(1);
+    expect(await posts(house)).to.have.length(0);
+    for (const view of views(house.web)) expect(view).to.not.have.nested.property('actions[0].verdict');
+  });
+
+  it('comes back to a channel that was away, without saying anything twice [G11]', async () => {
+    const house = await createBotHouse();
+    const { approvalId: id = '' } = await house.say('alice', REBOOT);
+    await house.settle();
+    house.web.fault = away;
+    await house.press('dave', { approvalId: id });
+    await house.gate.idle();
+    await house.settle();
+    const during = statesShown(house.web, id);
+    house.setNow(house.clock.now() + 45_000);
+    await house.settle();
+
+    house.web.fault = undefined;
+    house.setNow(house.clock.now() + 45_000);
+    await house.settle();
+    await house.settle();
+
+    expect(during).to.deep.equal(['pending', 'pending']);
+    expect(statesShown(house.web, id)).to.deep.equal(['succeeded', 'succeeded']);
+    expect(views(house.web).filter(({ kind }) => kind === 'message')).to.have.length(1);
+  });
+
+  it('keeps its card true when another process decides, on the same file [G11]', async () => {
+    const first = await createBotHouse({ path: path('ops.db') });
+    const second = await createHouse({ path: path('ops.db') });
+    const { approvalId: id = '' } = await first.say('alice', REBOOT);
+    await first.settle();
+
+    await approveAll(second, id, 'dave');
+    await first.settle();
+
+    expect(statesShown(first.web, id)).to.deep.equal(['succeeded', 'succeeded']);
+    expect(second.aws.writes).to.have.length(1);
+    await first.store.close();
+    await second.store.close();
+  });
+
+  it('delivers each post once though two processes look at the same time [G11]', async () => {
+    const first = await createBotHouse({ path: path('ops.db') });
+    const second = await createBotHouse({ path: path('ops.db') });
+    const ids: string[] = [];
+    for (const count of [3, 4, 5, 6, 7])
+      ids.push((await propose(first, { ...CALLS.low, input: { ...CALLS.low.input, desired_count: count } })).id);
+
+    await Promise.all([first.settle(), second.settle(), first.settle()]);
+    const posted = [...views(first.web), ...views(second.web)].map((view) => view.kind === 'approval' && view.approvalId);
+
+    expect(posted.sort()).to.deep.equal(ids.sort());
+    await first.store.close();
+    await second.store.close();
+  });
+
+  it('takes up what a process left in the middle of a delivery, when its lease is over [G11, O5]', async () => {
+    const house = await createBotHouse();
+    const { id } = await propose(house, CALLS.medium);
+    house.web.fault = away;
+    await house.settle();
+    house.web.fault = undefined;
+
+    house.setNow(NOON + 29_990);
+    await house.settle();
+    const early = statesShown(house.web, id);
+    house.setNow(NOON + 30_010);
+    await house.settle();
+
+    expect(early).to.deep.equal([]);
+    expect(statesShown(house.web, id)).to.deep.equal(['pending']);
+  });
+
+  it('posts a card as the change is now, not as it was when the post was written [G11]', async () => {
+    const house = await createBotHouse();
+    const { id } = await propose(house, CALLS.medium);
+    await decide(house, 'dave', id, { verdict: 'reject', reason: 'no' });
+
+    await house.settle();
+
+    expect(statesShown(house.web, id)).to.deep.equal(['rejected']);
+  });
+
+  it('edits more copies than one page holds [G11]', async () => {
+    const house = await createBotHouse();
+    const { approvalId: id = '' } = await house.say('alice', REBOOT);
+    await house.settle();
+    for (let times = 0; times < 60; times += 1) await house.say('carol', `show ${id}`);
+
+    await house.press('alice', { approvalId: id, verdict: 'cancel' });
+    await house.settle();
+
+    expect(new Set(statesShown(house.web, id))).to.deep.equal(new Set(['cancelled']));
+    expect(statesShown(house.web, id)).to.have.length(62);
+  });
+
+  it('gives up on a message that is gone, and only on that [G11]', async () => {
+    const house = await createBotHouse();
+    const { approvalId: id = '' } = await house.say('alice', REBOOT);
+    await house.settle();
+    const [gone = ''] = house.web.messages.keys();
+    house.web.messages.delete(gone);
+    await house.press('alice', { approvalId: id, verdict: 'cancel' });
+    await house.settle();
+    const after = house.web.updates;
+
+    for (let passes = 0; passes < 5; passes += 1) await house.settle();
+
+    expect(statesShown(house.web, id)).to.deep.equal(['cancelled']);
+    expect(house.web.updates - after, 'it is still being edited').to.equal(0);
+    const copies = await house.store.query(copyKind, { index: 'by_change', partition: id, limit: 50 });
+    expect(copies.rows.map(({ value }) => value.message)).to.not.include(gone);
+  });
+
+  it('edits a card that was long on the way while its change moved on [G11]', async () => {
+    const house = await createBotHouse();
+    const { id } = await propose(house, CALLS.medium);
+    const posting = Promise.withResolvers<void>();
+    const arrived = Promise.withResolvers<void>();
+    const { post } = house.web;
+    house.web.post = async (to, view) => {
+      posting.resolve();
+      await arrived.promise;
+      return post(to, view);
+    };
+    const delivering = house.settle();
+    await posting.promise;
+    await decide(house, 'alice', id, { verdict: 'cancel' });
+    const refreshed = house.dispatcher.flush();
+    for (let minutes = 0; minutes < 3; minutes += 1) {
+      house.setNow(house.clock.now() + 60_000);
+      void house.dispatcher.flush();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    arrived.resolve();
+    await Promise.all([delivering, refreshed]);
+    await house.settle();
+
+    expect(statesShown(house.web, id)).to.deep.equal(['cancelled']);
+  });
+
+  it('announces the expiry on the card and to the requester [G11]', async () => {
+    const house = await createBotHouse();
+    const { approvalId: id = '' } = await house.say('alice', REBOOT);
+    await house.settle();
+    house.setNow(NOON + 15 * 60_000 + 1);
+
+    await house.gate.sweep(new AbortController().signal);
+    await house.settle();
+
+    expect(statesShown(house.web, id)).to.deep.equal(['expired', 'expired']);
+    expect(views(house.web).filter(({ kind }) => kind === 'message').map(({ title }) => title)).to.deep.equal([
+      (house.desk.card(await stored(house, id))).title,
+    ]);
+  });
+
+  it('leaves alone what belongs to a channel of another process [G11]', async () => {
+    const house = await createBotHouse();
+    const terminal = recordingChannel('terminal-1');
+    const other = await createBotHouse({ store: house.store }, [terminal]);
+    const conversation = { channel: 'terminal-1', id: 'alice' };
+    const { approvalId: id = '' } = await other.say('alice', REBOOT, { conversation });
+
+    await house.press('dave', { approvalId: id }, { conversation: OPS });
+    await house.gate.idle();
+    await house.settle();
+    const before = statesShown(terminal, id);
+    await other.settle();
+
+    expect(before).to.deep.equal(['pending']);
+    expect(statesShown(terminal, id)).to.deep.equal(['succeeded']);
+    expect(views(terminal).at(-1)?.title).to.match(/^Done and verified/);
+  });
+});
