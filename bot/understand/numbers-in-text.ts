@@ -1,11 +1,18 @@
-import type { Entity } from './entities.ts';
 import { wholeNumber } from './fields.ts';
 import { isRelative, numberWord, twoWordNumber } from './number-words.ts';
+import type { Span } from './spans.ts';
 import type { Token } from './tokens.ts';
 
+/** A number in a sentence; `vague` when one is meant and not said: 'by two', 'a couple'. */
+interface Count extends Span {
+  kind: 'count';
+  value: string | number;
+  vague?: true;
+}
+
 /** Counts in digits or words, and the words that speak of a number without saying it. */
-export function readNumbers(words: readonly Token[]): Entity[] {
-  const found: Entity[] = [];
+export function readNumbers(words: readonly Token[]): Count[] {
+  const found: Count[] = [];
   for (let at = 0; at < words.length; at++) {
     const [word, next] = [words[at], words[at + 1]];
     if (word === undefined || word.quoted) continue;
