@@ -10,7 +10,7 @@ import { execute } from './executor.ts';
 import { actorOf, callerFacts } from './facts-of.ts';
 import type { GateParts } from './gate-parts.ts';
 import { parseInput } from './parse-input.ts';
-import { pauseChanges } from './pause-changes.ts';
+import { PAUSE, pauseChanges } from './pause-changes.ts';
 import { propose } from './propose.ts';
 import { type Swept, sweep } from './recovery.ts';
 import { failureView, policyRefusal, refusalView } from './refusals.ts';
@@ -23,6 +23,7 @@ export interface Gate {
   decide(call: DecisionCall, caller: Caller): Promise<GateOutcome>;
   /** Whether this person could use the tool at all: help shows only those. */
   mayUse(person: Caller['person'], tool: Tool): boolean;
+  mayPause(person: Caller['person']): boolean;
   /** The kill switch in chat: with a reason changes stop, without one they go on. */
   pause(reason: string | undefined, caller: Caller): Promise<GateOutcome>;
   sweep(signal: AbortSignal): Promise<Swept>;
@@ -64,6 +65,7 @@ export function createGate(parts: GateParts): Gate {
     decide: (call, caller) => guarded(parts, caller, undefined, () => decide(parts, run, call, caller)),
     mayUse: (person, { name, effect }) =>
       parts.policy.ask(person, { action: ACTION[effect], tool: name, effect }).allowed,
+    mayPause: (person) => parts.policy.ask(person, PAUSE).allowed,
     pause: (reason, caller) => guarded(parts, caller, undefined, () => pauseChanges(parts, reason, caller)),
     sweep: (signal) => sweep(parts, signal, watch),
     idle: async () => {

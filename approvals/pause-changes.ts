@@ -6,10 +6,12 @@ import type { GateParts } from './gate-parts.ts';
 import { pauseWrite } from './pause.ts';
 import { policyRefusal, refusalView } from './refusals.ts';
 
+export const PAUSE = { action: 'pause', tool: 'pause_changes', effect: 'workflow' } as const;
+
 /** Pauses (with a reason) or resumes all changes; recorded in the same commit. */
 export async function pauseChanges(parts: GateParts, reason: string | undefined, caller: Caller): Promise<GateOutcome> {
   const title = reason === undefined ? 'Resume changes' : 'Pause changes';
-  const answer = parts.policy.ask(caller.person, { action: 'pause', tool: 'pause_changes', effect: 'workflow' });
+  const answer = parts.policy.ask(caller.person, PAUSE);
   if (!answer.allowed) {
     await parts.audit.record({
       ...callerFacts(caller),

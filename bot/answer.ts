@@ -60,16 +60,14 @@ async function answerMeaning(parts: BotParts, meant: Understanding, caller: Call
     case 'resume':
       return fromGate(await gate.pause(undefined, caller));
     case 'help':
-      return {
-        outcome: 'answer',
-        view: helpView(
-          parts.catalog.filter((tool) => gate.mayUse(caller.person, tool)),
-          meant.topic,
-        ),
-      };
+      return { outcome: 'answer', view: helpView(allowedTo(parts, caller), meant.topic) };
     case 'menu':
       return { outcome: 'menu', view: menuView(meant) };
   }
+}
+
+function allowedTo({ catalog, gate }: BotParts, { person }: Caller) {
+  return { tools: catalog.filter((tool) => gate.mayUse(person, tool)), mayPause: gate.mayPause(person) };
 }
 
 function fromGate(outcome: GateOutcome): Answer {

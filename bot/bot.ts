@@ -1,8 +1,8 @@
 import type { Approval } from '../approvals/approval.ts';
 import type { Caller } from '../approvals/call.ts';
 import type { Person } from '../approvals/people.ts';
-import { renderText } from '../cards/text/render.ts';
 import { redactView } from '../cards/redact-view.ts';
+import { renderText } from '../cards/text/render.ts';
 import type { View } from '../cards/view.ts';
 import { asOpsError } from '../lib/errors.ts';
 import { newCorrelationId } from '../lib/ids.ts';

@@ -9,6 +9,7 @@ const DECIDING: HelpView['commands'] = [
     example: 'approve chg-0123456789ab',
     effect: 'approval',
   },
+  { usage: 'show <id>', summary: 'The card of one change', example: 'show chg-0123456789ab', effect: 'approval' },
   {
     usage: 'reject <id> because <reason>',
     summary: 'Say no, and why',
@@ -23,8 +24,22 @@ const DECIDING: HelpView['commands'] = [
   },
 ];
 
+const PAUSING: HelpView['commands'] = [
+  {
+    usage: 'pause changes because <reason>',
+    summary: 'Nothing is approved or executed until somebody types: resume changes',
+    example: 'pause changes because of the release',
+    effect: 'approval',
+  },
+];
+
+interface Allowed {
+  tools: readonly Tool[];
+  mayPause: boolean;
+}
+
 /** What this person may do, with examples that work when pasted; one tool in full when it is named. */
-export function helpView(tools: readonly Tool[], topic: string | undefined): HelpView {
+export function helpView({ tools, mayPause }: Allowed, topic: string | undefined): HelpView {
   const named = topic ? tools.filter((tool) => isAbout(tool, topic)) : [];
   const [only] = named;
   if (only && named.length === 1) return oneTool(only);
@@ -34,7 +49,7 @@ export function helpView(tools: readonly Tool[], topic: string | undefined): Hel
     kind: 'help',
     title: unknown ? `No help on “${topic.slice(0, 40)}”` : 'What I can do for you',
     body: 'Say it in your own words or paste a command. Reads answer at once; a change waits for approval.',
-    commands: [...shown.map(commandOf), ...(named.length > 0 ? [] : DECIDING)],
+    commands: [...shown.map(commandOf), ...(named.length > 0 ? [] : [...DECIDING, ...(mayPause ? PAUSING : [])])],
     note: 'help <command> shows one in full, for example: help reboot',
   };
 }
@@ -59,17 +74,16 @@ function oneTool(tool: Tool): HelpView {
   const fields = Object.entries(tool.input.shape).map(
     ([name, schema]) => `${name}${schema.safeParse(undefined).success ? '' : ' (needed)'}: ${schema.description ?? ''}`,
   );
+  const [, ...more] = tool.examples;
   return {
     kind: 'help',
     title: tool.title,
-    body: [tool.summary, ...fields].join('\n'),
-    commands: tool.examples.map((example) => ({
-      usage: usageOf(tool),
-      summary: tool.title,
-      example,
-      effect: tool.effect,
-    })),
-    note: `You can also say: ${tool.phrases.slice(0, 3).join(' · ')}`,
+    body: fields.join('\n'),
+    commands: [commandOf(tool)],
+    note: [
+      ...more.slice(0, 2).map((example) => `Or: ${example}`),
+      `In your own words: ${tool.phrases.slice(0, 3).join(' · ')}`,
+    ].join('\n'),
   };
 }
 

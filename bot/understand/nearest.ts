@@ -17,25 +17,29 @@ export function menu(
   message: string,
   first: readonly Suggestion[] = [],
 ): Menu {
-  const found = [...first, ...nearest(vocabulary, message)];
+  const found = [...first, ...nearest(vocabulary, why, message)];
   const unique = found.filter(({ text }, at) => found.findIndex((other) => other.text === text) === at);
   return { kind: 'menu', why, nearest: unique.slice(0, MOST) };
 }
 
 const PENDING: Suggestion = { text: 'approvals', summary: 'Changes that wait for a decision' };
 
-function nearest({ known }: Vocabulary, message: string): Suggestion[] {
+function nearest({ known }: Vocabulary, why: MenuReason, message: string): Suggestion[] {
   const words = tokenize(message.slice(0, 400)).slice(0, WORDS_READ);
   const said = words
     .filter(({ lower }) => lower.length > 1 && lower.length < 30 && !EMPTY.has(lower))
     .map(({ lower }) => lower);
   const ranked = known.map((one) => ({ one, near: closeness(one, said) })).sort((a, b) => b.near - a.near);
   const decides = said.some((word) => /^(?:approv|reject)/.test(word)) ? [PENDING] : [];
-  const close = ranked.filter(({ near }) => near > 0);
-  const found = (close.length > 0 ? close : ranked.filter(({ one }) => one.tool.effect === 'read'))
-    .slice(0, MOST)
-    .map(({ one }) => example(one));
+  // Who has just said no to a change is not offered one.
+  const close = ranked.filter(({ near, one }) => near > 0 && (why !== 'negation' || one.tool.effect === 'read'));
+  const found = (close.length > 0 ? close : ranked.filter(isFirstStep)).slice(0, MOST).map(({ one }) => example(one));
   return [...decides, ...found];
+}
+
+/** A read that needs no id: what somebody who knows nothing yet can begin with. */
+function isFirstStep({ one: { tool, fields } }: { one: Known }): boolean {
+  return tool.effect === 'read' && fields.every(({ required }) => !required);
 }
 
 function closeness({ concepts, tool, commands }: Known, said: readonly string[]): number {
@@ -56,6 +60,8 @@ function likeness(word: string, own: readonly string[]): number {
     : 0;
 }
 
-function example({ tool }: Known): Suggestion {
-  return { text: tool.examples[0] ?? tool.command, summary: tool.summary };
+/** A change is never suggested on an example's target: nobody named it, and a press would propose it. */
+export function example({ tool }: Known): Suggestion {
+  const text = tool.effect === 'write' ? `help ${tool.command}` : (tool.examples[0] ?? tool.command);
+  return { text, summary: tool.summary };
 }

@@ -61,7 +61,7 @@ export function ask(vocabulary: Vocabulary, { tool, fields }: Known, question: Q
     choices: [
       ...meant,
       ...(meant.length > 0 ? [] : findersOf(vocabulary, kind)),
-      ...examplesOf(tool.examples, tool.title),
+      suggestion(`How to say it: ${tool.title}`, `help ${tool.command}`),
     ].slice(0, 4),
   };
 }
@@ -73,10 +73,6 @@ function whichOf({ key, choices }: InputField): string {
 function findersOf(vocabulary: Vocabulary, kind: ParamKind | 'other'): Suggestion[] {
   const finder = vocabulary.byName(FINDERS[kind] ?? '');
   return finder ? [suggestion(`Find it: ${finder.tool.summary}`, finder.tool.command)] : [];
-}
-
-function examplesOf(examples: readonly string[], title: string): Suggestion[] {
-  return examples.slice(0, 2).map((example) => suggestion(`Example: ${title}`, example));
 }
 
 function suggestion(summary: string, text: string): Suggestion {

@@ -1,4 +1,5 @@
 import { formatCommand } from './format-command.ts';
+import { example } from './nearest.ts';
 import { PHRASE_ENOUGH } from './scene.ts';
 import type { Candidate } from './score.ts';
 import type { Suggestion } from './understanding.ts';
@@ -13,7 +14,7 @@ export function unsure(best: Candidate, candidates: readonly Candidate[]): Sugge
 }
 
 export function asSuggestion({ known, filled, complete }: Candidate): Suggestion[] {
-  if (!complete) return known.tool.examples.slice(0, 1).map((text) => ({ text, summary: known.tool.title }));
+  if (!complete) return [{ ...example(known), summary: known.tool.title }];
   return [{ text: formatCommand(known.tool, filled.input), summary: known.tool.title }];
 }
 
