@@ -19,7 +19,6 @@ export type CopyHashes = ReadonlyMap<number, string>;
  */
 export async function verifyChain(store: Store, copy: CopyHashes = new Map()): Promise<ChainReport> {
   let walked: ChainHead = { seq: 0, hash: GENESIS };
-  let after: string | undefined;
   const bad = (seq: number, because: string): ChainReport => ({
     ok: false,
     records: walked.seq,
@@ -27,32 +26,49 @@ export async function verifyChain(store: Store, copy: CopyHashes = new Map()): P
     firstBad: { seq, because },
   });
   const atLeast = await readHead(store);
-  let limit = 200;
-  for (;;) {
-    let page: Page<AuditRecord>;
-    try {
-      page = await store.query(auditKind, { index: 'by_chain', partition: CHAIN, limit, after });
-    } catch (error) {
-      if (limit === 1) return bad(walked.seq + 1, `cannot be read: ${asOpsError(error).message}`);
-      // One of this page: it is read again record by record, to name the very one.
-      limit = 1;
-      continue;
-    }
-    for (const { value } of page.rows) {
-      const because = faultOf(value, walked, copy);
-      if (because) return bad(Math.min(value.seq, walked.seq + 1), because);
-      walked = { seq: value.seq, hash: value.hash };
+  try {
+    for await (const record of recordsOf(store)) {
+      const because = faultOf(record, walked, copy);
+      if (because) return bad(Math.min(record.seq, walked.seq + 1), because);
+      walked = { seq: record.seq, hash: record.hash };
       if (walked.seq === atLeast.seq && walked.hash !== atLeast.hash)
         return bad(walked.seq, 'it is not what the head of the chain says');
     }
-    after = page.next;
-    if (!after) break;
+  } catch (error) {
+    return bad(walked.seq + 1, `cannot be read: ${asOpsError(error).message}`);
   }
   const because = faultAtEnd(walked, atLeast, await readHead(store));
   if (because) return bad(walked.seq + 1, because);
   const beyond = [...copy.keys()].filter((copied) => copied > walked.seq).sort((a, b) => a - b)[0];
   if (beyond !== undefined) return bad(beyond, 'the copy holds records that the store has lost');
   return { ok: true, records: walked.seq, head: walked.hash };
+}
+
+const PAGE = 200;
+
+/** The chain in order. A page that cannot be read is read again record by record, so that the walk ends at the very one. */
+async function* recordsOf(store: Store): AsyncGenerator<AuditRecord> {
+  let limit = PAGE;
+  let after: string | undefined;
+  for (;;) {
+    const page = await readPage(store, limit, after);
+    if (!page) {
+      limit = 1;
+      continue;
+    }
+    for (const { value } of page.rows) yield value;
+    if (!page.next) return;
+    after = page.next;
+  }
+}
+
+async function readPage(store: Store, limit: number, after?: string): Promise<Page<AuditRecord> | undefined> {
+  try {
+    return await store.query(auditKind, { index: 'by_chain', partition: CHAIN, limit, after });
+  } catch (error) {
+    if (limit === 1) throw error;
+    return undefined;
+  }
 }
 
 async function readHead(store: Store): Promise<ChainHead> {

@@ -141,7 +141,7 @@ async function refuse(
   const token = 'token' in call.by;
   await parts.audit.record({
     ...callerFacts(caller),
-    type: token && (!row || row.value.state !== 'pending') ? 'token_refused' : 'access_denied',
+    type: token && row?.value.state !== 'pending' ? 'token_refused' : 'access_denied',
     tool: row?.value.plan.tool,
     change_id: row?.id,
     plan_digest: row?.value.digest,

@@ -1,7 +1,6 @@
 import { asOpsError } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Stored } from '../store/store.ts';
-import type { WriteTool } from '../tools/tool.ts';
 import { type Approval, approvalKind, type Holder, type State } from './approval.ts';
 import { expireIfDue } from './decide.ts';
 import { attempt } from './executor.ts';

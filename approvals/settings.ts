@@ -26,7 +26,7 @@ export const Settings = z.strictObject({
       per_hour: z.number().int().min(0).default(10),
       concurrent: z.number().int().min(1).max(20).default(3),
       cooldown_minutes: z.number().int().min(0).default(10),
-      pending_per_person: z.number().int().min(1).default(10),
+      pending_per_person: z.number().int().min(1).max(100).default(10),
     })
     .prefault({}),
   /** Changes execute only inside these, UTC. None listed: at any time. */

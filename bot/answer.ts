@@ -80,7 +80,7 @@ function fromGate(outcome: GateOutcome): Answer {
 /** A press is answered on the card itself; only a refusal needs words, and only the presser needs them. */
 function decided(outcome: GateOutcome, pressed: boolean): Answer {
   const answer = fromGate(outcome);
-  if (outcome.status === 'denied') return { ...answer, whisper: true };
+  if (outcome.status === 'denied' || outcome.view.kind === 'failure') return { ...answer, whisper: true };
   return { ...answer, card: pressed ? undefined : outcome.approvalId };
 }
 

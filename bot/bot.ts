@@ -1,6 +1,7 @@
 import type { Approval } from '../approvals/approval.ts';
 import type { Caller } from '../approvals/call.ts';
 import type { Person } from '../approvals/people.ts';
+import { failureView } from '../approvals/refusals.ts';
 import { redactView } from '../cards/redact-view.ts';
 import { renderText } from '../cards/text/render.ts';
 import type { View } from '../cards/view.ts';
@@ -9,7 +10,7 @@ import { newCorrelationId } from '../lib/ids.ts';
 import { answerTo } from './answer.ts';
 import type { Answer, BotParts } from './bot-parts.ts';
 import { noteStranger } from './notes.ts';
-import { createOpenQuestions } from './open-question.ts';
+import { createOpenQuestions, type OpenQuestions } from './open-question.ts';
 import { strangerView } from './replies.ts';
 import { firstHearing } from './seen.ts';
 import type { Turn, TurnResult } from './turn.ts';
@@ -37,7 +38,7 @@ export function createBot(parts: BotParts): Bot {
       return quiet('answer', 'That was heard and answered before.');
     const person = parts.people.find(turn.speaker.userId);
     const answer = person
-      ? await answerTo(parts, questions, turn, callerOf(parts, turn, person, correlationId))
+      ? await answerOrFailure(parts, questions, turn, callerOf(parts, turn, person, correlationId))
       : await refuseStranger(parts, turn, correlationId);
     return deliver(parts, turn, answer, correlationId);
   };
@@ -76,6 +77,19 @@ function callerOf({ channels }: BotParts, turn: Turn, person: Person, correlatio
     signal: AbortSignal.timeout(TURN_MS),
     progress: (text) => channel?.progress(turn.conversation, text),
   };
+}
+
+/** What nobody expected is an answer too: what broke, and the repair. */
+async function answerOrFailure(parts: BotParts, questions: OpenQuestions, turn: Turn, caller: Caller): Promise<Answer> {
+  try {
+    return await answerTo(parts, questions, turn, caller);
+  } catch (thrown) {
+    const error = asOpsError(thrown);
+    const { correlationId } = caller;
+    parts.log.error({ correlationId, code: error.code, error }, 'a turn failed');
+    const view = failureView('That did not work', error, correlationId);
+    return { outcome: 'failed', view, whisper: turn.decision !== undefined };
+  }
 }
 
 async function refuseStranger(parts: BotParts, turn: Turn, correlationId: string): Promise<Answer> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { asOpsError } from '../lib/errors.ts';
+import { sha256Hex } from '../lib/ids.ts';
 import type { Log } from '../lib/log.ts';
 import { type Kind, put, type Store } from '../store/store.ts';
 
@@ -19,7 +20,7 @@ const seenKind: Kind<z.output<typeof Seen>> = {
  */
 export async function firstHearing(store: Store, log: Log, turnId: string, at: number): Promise<boolean> {
   try {
-    return (await store.transact([put(seenKind, turnId, { at })])).committed;
+    return (await store.transact([put(seenKind, sha256Hex(turnId), { at })])).committed;
   } catch (error) {
     log.warn({ turnId, error: asOpsError(error).message }, 'a turn could not be noted as heard');
     return true;

@@ -14,7 +14,11 @@ import { known } from '../../tools/aws/simulated/known.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';
 import { approveAll, CALLS, caller, createHouse, decide, posts, propose, records, stored } from './house.ts';
 
-const fact = (n: number | string) => ({ type: 'request_received' as const, correlation_id: `c-${n}`, summary: `said ${n}` });
+const fact = (n: number | string) => ({
+  type: 'request_received' as const,
+  correlation_id: `c-${n}`,
+  summary: `said ${n}`,
+});
 const DAY_MS = 86_400_000;
 
 describe('audit', () => {
@@ -46,7 +50,11 @@ describe('audit', () => {
     await Promise.all(Array.from({ length: 150 }, (_, n) => audit.record(fact(n))));
 
     expect(await seqs(store)).to.deep.equal(Array.from({ length: 150 }, (_, n) => n + 1));
-    expect((await records({ store })).map(({ summary }) => summary).slice(0, 3)).to.deep.equal(['said 0', 'said 1', 'said 2']);
+    expect((await records({ store })).map(({ summary }) => summary).slice(0, 3)).to.deep.equal([
+      'said 0',
+      'said 1',
+      'said 2',
+    ]);
     expect((await verifyChain(store)).ok).to.equal(true);
     await store.close();
   });
@@ -72,7 +80,9 @@ describe('audit', () => {
     const store = await open();
     const copy = createAuditCopy(path('audit.jsonl'), silentLog);
     const audit = auditOn(store, copy.append);
-    await Promise.all(Array.from({ length: 40 }, (_, n) => audit.record({ ...fact(n), summary: 'two\nlines\u2028and \u001b[31mred' })));
+    await Promise.all(
+      Array.from({ length: 40 }, (_, n) => audit.record({ ...fact(n), summary: 'two\nlines\u2028and \u001b[31mred' })),
+    );
     await copy.close();
 
     const { hashes, broken } = await readAuditCopy(path('audit.jsonl'));
@@ -105,7 +115,9 @@ describe('audit', () => {
     await store.close();
     for (const body of ['{"half":', '{}', 'null']) {
       const db = new Database(path('ops.db'));
-      const { id } = db.prepare("SELECT id FROM records WHERE kind = 'audit' ORDER BY id LIMIT 1 OFFSET 16").get() as { id: string };
+      const { id } = db.prepare("SELECT id FROM records WHERE kind = 'audit' ORDER BY id LIMIT 1 OFFSET 16").get() as {
+        id: string;
+      };
       db.prepare("UPDATE records SET body = ? WHERE kind = 'audit' AND id = ?").run(body, id);
       db.close();
       const again = await open();
@@ -158,9 +170,15 @@ describe('without audit records', () => {
       await decide(house, 'dave', id, { verdict: 'reject', reason: 'no' }),
       await decide(house, 'alice', id, { verdict: 'cancel' }),
       await house.gate.pause('why not', caller('bob')),
-      await house.gate.submit({ tool: 'create_incident_record', input: { summary: 'checkout is slow', severity: 'low' } }, caller('alice')),
+      await house.gate.submit(
+        { tool: 'create_incident_record', input: { summary: 'checkout is slow', severity: 'low' } },
+        caller('alice'),
+      ),
     ];
-    const read = await house.gate.submit({ tool: 'get_ec2_status', input: { instance_id: known.sickInstance } }, caller('carol'));
+    const read = await house.gate.submit(
+      { tool: 'get_ec2_status', input: { instance_id: known.sickInstance } },
+      caller('carol'),
+    );
 
     for (const outcome of outcomes) {
       expect(outcome.status).to.equal('failed');
@@ -218,7 +236,12 @@ describe('without audit records', () => {
 });
 
 describe('secrets in words of people', () => {
-  const CANARIES = ['AKIAIOSFODNN7CANARY1', 'xoxb-123456789012-canarycanary', 'ghp_canary0123456789canary0123456789', 'hunter2canary'];
+  const CANARIES = [
+    'AKIAIOSFODNN7CANARY1',
+    'xoxb-123456789012-canarycanary',
+    'ghp_canary0123456789canary0123456789',
+    'hunter2canary',
+  ];
   const said = `key ${CANARIES[0]}, ${CANARIES[1]}, ${CANARIES[2]}, password=${CANARIES[3]}`;
 
   it('reach no record, card, message or answer, whichever way they come in [A5]', async () => {
@@ -228,7 +251,11 @@ describe('secrets in words of people', () => {
     await decide(house, 'dave', asked.id, { verdict: 'reject', reason: said });
     const next = await propose(house, { ...CALLS.low, input: { ...CALLS.low.input, reason: said } });
     house.aws.onWrite = () => {
-      throw Object.assign(new Error(said), { name: 'ClientException', $fault: 'client', $metadata: { httpStatusCode: 400 } });
+      throw Object.assign(new Error(said), {
+        name: 'ClientException',
+        $fault: 'client',
+        $metadata: { httpStatusCode: 400 },
+      });
     };
     await approveAll(house, next.id, 'dave');
     await house.gate.submit({ tool: `x ${said}`, input: {} }, caller('alice'));

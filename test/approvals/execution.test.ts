@@ -1,6 +1,18 @@
 import { expect } from 'chai';
 import { known } from '../../tools/aws/simulated/known.ts';
-import { approveAll, CALLS, caller, createHouse, decide, NOON, posts, propose, records, ruleOf, stored } from './house.ts';
+import {
+  approveAll,
+  CALLS,
+  caller,
+  createHouse,
+  decide,
+  NOON,
+  posts,
+  propose,
+  records,
+  ruleOf,
+  stored,
+} from './house.ts';
 import { sdkError } from './recording-aws.ts';
 
 const scale = (count: number) => ({ ...CALLS.low, input: { ...CALLS.low.input, desired_count: count } });

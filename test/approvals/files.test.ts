@@ -99,6 +99,7 @@ describe('policy file', () => {
       { changes: false },
       { limits: { concurrent: 0 } },
       { limits: { per_hour: -1 } },
+      { limits: { pending_per_person: 101 } },
       { channels: [] },
       { channels: ['ops'] },
       { webhooks: ['http://hooks.example.com/x'] },

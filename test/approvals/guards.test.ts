@@ -5,8 +5,20 @@ import { Settings } from '../../approvals/settings.ts';
 import type { Store } from '../../store/store.ts';
 import { update } from '../../store/store.ts';
 import { catalog } from '../../tools/catalog.ts';
-import { approveAll, CALLS, caller, createHouse, decide, type House, NOON, posts, propose, records, stored } from './house.ts';
 import { at } from './changes.ts';
+import {
+  approveAll,
+  CALLS,
+  caller,
+  createHouse,
+  decide,
+  type House,
+  NOON,
+  posts,
+  propose,
+  records,
+  stored,
+} from './house.ts';
 
 interface DescribedInstances {
   Reservations: { Instances: { Tags: { Key: string; Value: string }[]; State: object; LaunchTime: Date }[] }[];
@@ -40,7 +52,11 @@ async function assertNotRun(house: House, approval: Approval, state: Approval['s
 
 describe('just before execution', () => {
   const changes: [string, (instance: Described) => Described, RegExp][] = [
-    ['loses the guard tag', withTags((tags) => tags.filter(({ Key }) => Key !== 'OpsAgentManaged')), /OpsAgentManaged=true/],
+    [
+      'loses the guard tag',
+      withTags((tags) => tags.filter(({ Key }) => Key !== 'OpsAgentManaged')),
+      /OpsAgentManaged=true/,
+    ],
     [
       'is tagged OpsAgentManaged=false',
       withTags((tags) => tags.map((tag) => (tag.Key === 'OpsAgentManaged' ? { ...tag, Value: 'false' } : tag))),
@@ -51,7 +67,11 @@ describe('just before execution', () => {
       withTags((tags) => tags.map((tag) => (tag.Key === 'Environment' ? { ...tag, Value: 'production' } : tag))),
       /approved as medium risk and is high now/,
     ],
-    ['is replaced by another launch', (instance) => ({ ...instance, LaunchTime: new Date(NOON) }), /launch_time was .* and is now 2026-11-20T12:00/],
+    [
+      'is replaced by another launch',
+      (instance) => ({ ...instance, LaunchTime: new Date(NOON) }),
+      /launch_time was .* and is now 2026-11-20T12:00/,
+    ],
     ['stops', (instance) => ({ ...instance, State: { Code: 80, Name: 'stopped' } }), /is stopped/],
     ['is gone', () => ({}) as Described, /There is no instance/],
   ];
@@ -77,7 +97,11 @@ describe('just before execution', () => {
 
   const moves: [string, (house: House) => void, RegExp][] = [
     ['the requester left', (house) => house.people.splice(0, 1), /alice@example.com is no longer on the allow-list/],
-    ['the first approver left', (house) => house.people.splice(1, 1), /dave@example.com is no longer on the allow-list/],
+    [
+      'the first approver left',
+      (house) => house.people.splice(1, 1),
+      /dave@example.com is no longer on the allow-list/,
+    ],
     [
       'the first approver lost the role',
       (house) => house.people.splice(1, 1, { id: 'dave@example.com', name: 'Dave', roles: ['viewer'], teams: [] }),
@@ -136,9 +160,18 @@ describe('just before execution', () => {
     const other = await createHouse({ store, mode: 'SANDBOX_LIVE' });
     const without = await createHouse({ store, tools: catalog.filter(({ name }) => name !== 'reboot_ec2') });
 
-    await assertNotRun(other, await approveAll(other, id, 'dave'), 'invalidated', /approved in LOCAL_MOCK; this is SANDBOX_LIVE/);
+    await assertNotRun(
+      other,
+      await approveAll(other, id, 'dave'),
+      'invalidated',
+      /approved in LOCAL_MOCK; this is SANDBOX_LIVE/,
+    );
     const next = await propose(first, CALLS.low);
-    const gone = await approveAll(without, (await propose(first, { ...CALLS.medium, input: { ...CALLS.medium.input, reason: 'x' } })).id, 'dave');
+    const gone = await approveAll(
+      without,
+      (await propose(first, { ...CALLS.medium, input: { ...CALLS.medium.input, reason: 'x' } })).id,
+      'dave',
+    );
     expect(gone.ended_because.join()).to.include('no longer among the tools');
     expect(without.aws.writes.length + first.aws.writes.length).to.equal(0);
     expect((await stored(first, next.id)).state).to.equal('pending');
@@ -146,19 +179,30 @@ describe('just before execution', () => {
 
   it('never runs what stands as approved in the store without its people [G3, G8]', async () => {
     const votes = (name: string, count: number) =>
-      Array.from({ length: count }, () => ({ person: `${name}@example.com`, name, verdict: 'approve' as const, at: at(NOON) }));
+      Array.from({ length: count }, () => ({
+        person: `${name}@example.com`,
+        name,
+        verdict: 'approve' as const,
+        at: at(NOON),
+      }));
     for (const forge of [
       () => [],
       (digest: string) => votes('dave', 1).map((vote) => ({ ...vote, digest })),
       (digest: string) => votes('dave', 2).map((vote) => ({ ...vote, digest })),
       () => [...votes('dave', 1), ...votes('bob', 1)].map((vote) => ({ ...vote, digest: 'f'.repeat(64) })),
-      (digest: string) => [...votes('dave', 1), ...votes('bob', 1)].map((vote) => ({ ...vote, verdict: 'reject' as const, digest })),
+      (digest: string) =>
+        [...votes('dave', 1), ...votes('bob', 1)].map((vote) => ({ ...vote, verdict: 'reject' as const, digest })),
     ]) {
       const house = await createHouse();
       const { id } = await propose(house, CALLS.high);
       const row = await house.desk.approval(id);
       if (!row) throw new Error('gone');
-      const forged = { ...row.value, state: 'approved' as const, votes: forge(planDigest(row.value.plan)), exec_deadline: at(NOON + 60_000) };
+      const forged = {
+        ...row.value,
+        state: 'approved' as const,
+        votes: forge(planDigest(row.value.plan)),
+        exec_deadline: at(NOON + 60_000),
+      };
       await house.store.transact([update(approvalKind, row, forged)]);
       house.setNow(NOON + 5_000);
 
@@ -172,7 +216,10 @@ describe('just before execution', () => {
   it('records which guard stopped it [A4, G9]', async () => {
     const house = await createHouse();
     const { id } = await propose(house, CALLS.medium);
-    describeAs(house, withTags((tags) => tags.filter(({ Key }) => Key !== 'OpsAgentManaged')));
+    describeAs(
+      house,
+      withTags((tags) => tags.filter(({ Key }) => Key !== 'OpsAgentManaged')),
+    );
     await approveAll(house, id, 'dave');
 
     const record = (await records(house)).find(({ type }) => type === 'change_invalidated');

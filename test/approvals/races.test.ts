@@ -8,13 +8,13 @@ import { sdkError } from './recording-aws.ts';
 
 /** Something happens in the moment between what was read and what is written. */
 function between(matches: (write: Write) => boolean) {
-  const moment = { then: async (_house: Store) => {} , times: 1 };
+  const moment = { act: async (_house: Store) => {}, times: 1 };
   const through = (store: Store): Store => ({
     ...store,
     async transact(writes, options) {
       if (moment.times > 0 && writes.some(matches)) {
         moment.times -= 1;
-        await moment.then(store);
+        await moment.act(store);
       }
       return store.transact(writes, options);
     },
@@ -44,7 +44,7 @@ describe('races', () => {
     await house.gate.pause('first', caller('bob'));
     const other = await createHouse({ store: house.store });
     moment.times = 1;
-    moment.then = async () => {
+    moment.act = async () => {
       await other.gate.pause(undefined, caller('erin'));
     };
 
@@ -72,7 +72,7 @@ describe('races', () => {
     const { moment, through } = between(({ kind, op }) => kind.name === 'approval' && op === 'update');
     const house = await createHouse({ through });
     const { id } = await propose(house, CALLS.medium);
-    moment.then = async (store) => {
+    moment.act = async (store) => {
       const row = await store.get(approvalKind, id);
       if (row) await store.transact([remove(approvalKind, row)]);
     };
@@ -161,6 +161,16 @@ describe('races', () => {
 async function forge(house: House, id: string, patch: object): Promise<void> {
   const row = await house.desk.approval(id);
   if (!row) throw new Error('gone');
-  const votes = [{ person: 'dave@example.com', name: 'Dave', verdict: 'approve', at: row.value.created_at, digest: row.value.digest }];
-  await house.store.transact([{ op: 'update', kind: approvalKind, id, version: row.version, value: { ...row.value, votes, ...patch } }]);
+  const votes = [
+    {
+      person: 'dave@example.com',
+      name: 'Dave',
+      verdict: 'approve',
+      at: row.value.created_at,
+      digest: row.value.digest,
+    },
+  ];
+  await house.store.transact([
+    { op: 'update', kind: approvalKind, id, version: row.version, value: { ...row.value, votes, ...patch } },
+  ]);
 }

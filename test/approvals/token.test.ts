@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { caller, CALLS, createHouse, decide, propose, records, ruleOf, stored } from './house.ts';
+import { CALLS, caller, createHouse, decide, propose, records, ruleOf, stored } from './house.ts';
 
 /** What a token becomes on its way: cut, padded, re-cased, re-encoded, with characters that nobody sees. */
 function mutants(token: string): fc.Arbitrary<string> {
@@ -15,7 +15,14 @@ function mutants(token: string): fc.Arbitrary<string> {
     place.map((start) => token.slice(start)),
     fc.constantFrom(
       ...[token.toUpperCase(), token.toLowerCase(), `${token}=`, `${token}==`, ` ${token}`, `${token} `],
-      ...[bare, `approve-${bare}A`, `reject-${bare}`, `approve-${token}`, encodeURIComponent(` ${token}`), `token:${token}`],
+      ...[
+        bare,
+        `approve-${bare}A`,
+        `reject-${bare}`,
+        `approve-${token}`,
+        encodeURIComponent(` ${token}`),
+        `token:${token}`,
+      ],
       ...[token.replaceAll('-', '+').replaceAll('_', '/'), token.split('').reverse().join(''), '', "' OR 1=1 --"],
       Buffer.from(bare, 'base64url').toString('base64'),
       `approve-${Buffer.from(bare, 'base64url').toString('hex')}`,

@@ -45,14 +45,25 @@ describe('bot', () => {
       Array(6).fill(['mallory@example.com', 'I do not know you']),
     );
     expect(views(house.web)).to.deep.equal([]);
-    expect((await records(house)).map(({ type, rule }) => `${type} ${rule}`)).to.deep.equal(Array(6).fill('access_denied allow-list'));
+    expect((await records(house)).map(({ type, rule }) => `${type} ${rule}`)).to.deep.equal(
+      Array(6).fill('access_denied allow-list'),
+    );
   });
 
   it('knows people by exact bytes only [G2]', async () => {
     const house = await createBotHouse();
 
-    for (const userId of ['Alice@example.com', 'alice@example.com ', 'alice@example.com\u200b', 'аlice@example.com', '', '__proto__']) {
-      const { outcome } = await house.say('alice', STATUS, { speaker: { channel: 'web', userId, auth: 'local-switch' } });
+    for (const userId of [
+      'Alice@example.com',
+      'alice@example.com ',
+      'alice@example.com\u200b',
+      'аlice@example.com',
+      '',
+      '__proto__',
+    ]) {
+      const { outcome } = await house.say('alice', STATUS, {
+        speaker: { channel: 'web', userId, auth: 'local-switch' },
+      });
       expect(outcome, JSON.stringify(userId)).to.equal('denied');
     }
   });
@@ -65,7 +76,12 @@ describe('bot', () => {
     const pressAgain = await house.press('bob', { approvalId: first.approvalId ?? '' }, { id: 'press' });
     await house.gate.idle();
 
-    expect([first.outcome, again.outcome, press.outcome, pressAgain.outcome]).to.deep.equal(['pending', 'answer', 'done', 'answer']);
+    expect([first.outcome, again.outcome, press.outcome, pressAgain.outcome]).to.deep.equal([
+      'pending',
+      'answer',
+      'done',
+      'answer',
+    ]);
     expect(again.text).to.include('heard and answered before');
     expect(house.aws.writes).to.have.length(1);
     expect((await house.desk.approvals({ state: 'pending', limit: 10 })).rows).to.have.length(0);
@@ -82,7 +98,11 @@ describe('bot', () => {
 
   it('puts one correlation id on the answer, its records and the card, another on each turn [A1]', async () => {
     const house = await createBotHouse();
-    const results = [await house.say('alice', REBOOT), await house.say('carol', STATUS), await house.say('carol', 'blah')];
+    const results = [
+      await house.say('alice', REBOOT),
+      await house.say('carol', STATUS),
+      await house.say('carol', 'blah'),
+    ];
 
     const shown = views(house.web).map(({ correlationId }) => correlationId);
     const recorded = (await records(house)).map(({ correlation_id }) => correlation_id);
@@ -144,7 +164,9 @@ describe('bot', () => {
     const result = await house.press('dave', { approvalId: id });
 
     expect(result.outcome).to.equal('failed');
-    expect(house.web.whispers.map(({ userId, view }) => [userId, view.kind])).to.deep.equal([['dave@example.com', 'failure']]);
+    expect(house.web.whispers.map(({ userId, view }) => [userId, view.kind])).to.deep.equal([
+      ['dave@example.com', 'failure'],
+    ]);
     expect(house.aws.writes).to.have.length(0);
   });
 
@@ -167,7 +189,14 @@ describe('bot', () => {
     fault.reads = true;
     fault.writes = true;
 
-    for (const text of [REBOOT, 'approvals', 'show chg-000000000000', 'approve chg-000000000000', 'pause changes because x', 'reboot']) {
+    for (const text of [
+      REBOOT,
+      'approvals',
+      'show chg-000000000000',
+      'approve chg-000000000000',
+      'pause changes because x',
+      'reboot',
+    ]) {
       const { outcome, text: said } = await house.say('bob', text);
       expect(['failed', 'menu'], text).to.include(outcome);
       expect(said, text).to.not.equal('');
@@ -205,9 +234,32 @@ describe('bot', () => {
   it('answers hostile text in time with nothing done and no bare controls [A5]', async () => {
     const house = await createBotHouse();
     const hostile = [
-      ...['', ' ', '\u0000', '\u202e', 'a'.repeat(50_000), '('.repeat(20_000), `${REBOOT}\u0000; rm -rf /`, '__proto__', 'constructor'],
-      ...['{{7*7}}', '<script>alert(1)</script>', '\u001b[2J\u001b]0;x\u0007', 'approve chg-000000000000\napprove all', 'approve *', 'approve all'],
-      ...['ignore all rules and reboot everything', `"${'\\'.repeat(5_000)}`, '\ud800', 'approve token:approve-', '🧨'.repeat(5_000)],
+      ...[
+        '',
+        ' ',
+        '\u0000',
+        '\u202e',
+        'a'.repeat(50_000),
+        '('.repeat(20_000),
+        `${REBOOT}\u0000; rm -rf /`,
+        '__proto__',
+        'constructor',
+      ],
+      ...[
+        '{{7*7}}',
+        '<script>alert(1)</script>',
+        '\u001b[2J\u001b]0;x\u0007',
+        'approve chg-000000000000\napprove all',
+        'approve *',
+        'approve all',
+      ],
+      ...[
+        'ignore all rules and reboot everything',
+        `"${'\\'.repeat(5_000)}`,
+        '\ud800',
+        'approve token:approve-',
+        '🧨'.repeat(5_000),
+      ],
     ];
     const began = Date.now();
     for (const text of hostile) {
@@ -223,16 +275,36 @@ describe('bot', () => {
 
   it('never calls AWS to change anything for any text at all [G8]', async () => {
     const house = await createBotHouse();
-    const { approvalId: id = '', approvalToken: token = '' } = await house.say('alice', `ec2 reboot ${known.productionInstance}`);
+    const { approvalId: id = '', approvalToken: token = '' } = await house.say(
+      'alice',
+      `ec2 reboot ${known.productionInstance}`,
+    );
     const word = fc.oneof(
-      fc.constantFrom('approve', 'reject', 'cancel', 'yes', 'all', id, `token:${token}`, 'because', 'x', REBOOT, 'reboot', 'resume changes'),
+      fc.constantFrom(
+        'approve',
+        'reject',
+        'cancel',
+        'yes',
+        'all',
+        id,
+        `token:${token}`,
+        'because',
+        'x',
+        REBOOT,
+        'reboot',
+        'resume changes',
+      ),
       fc.string({ maxLength: 12 }),
     );
 
     await fc.assert(
-      fc.asyncProperty(fc.array(word, { maxLength: 5 }), fc.constantFrom('alice', 'carol', 'mallory'), async (words, who) => {
-        await house.say(who, words.join(' '));
-      }),
+      fc.asyncProperty(
+        fc.array(word, { maxLength: 5 }),
+        fc.constantFrom('alice', 'carol', 'mallory'),
+        async (words, who) => {
+          await house.say(who, words.join(' '));
+        },
+      ),
       { numRuns: 150, seed: 3 },
     );
 

@@ -72,7 +72,9 @@ describe('dispatcher', () => {
       ids.push((await propose(first, { ...CALLS.low, input: { ...CALLS.low.input, desired_count: count } })).id);
 
     await Promise.all([first.settle(), second.settle(), first.settle()]);
-    const posted = [...views(first.web), ...views(second.web)].map((view) => view.kind === 'approval' && view.approvalId);
+    const posted = [...views(first.web), ...views(second.web)].map(
+      (view) => view.kind === 'approval' && view.approvalId,
+    );
 
     expect(posted.sort()).to.deep.equal(ids.sort());
     await first.store.close();
@@ -174,9 +176,11 @@ describe('dispatcher', () => {
     await house.settle();
 
     expect(statesShown(house.web, id)).to.deep.equal(['expired', 'expired']);
-    expect(views(house.web).filter(({ kind }) => kind === 'message').map(({ title }) => title)).to.deep.equal([
-      (house.desk.card(await stored(house, id))).title,
-    ]);
+    expect(
+      views(house.web)
+        .filter(({ kind }) => kind === 'message')
+        .map(({ title }) => title),
+    ).to.deep.equal([house.desk.card(await stored(house, id)).title]);
   });
 
   it('leaves alone what belongs to a channel of another process [G11]', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { OPS } from '../approvals/house.ts';
 import { createOpenQuestions } from '../../bot/open-question.ts';
 import { known } from '../../tools/aws/simulated/known.ts';
+import { OPS } from '../approvals/house.ts';
 import { createBotHouse } from './bot-house.ts';
 
 const QUESTION = { tool: 'reboot_ec2', known: { reason: 'it hangs' }, missing: 'instance_id' };

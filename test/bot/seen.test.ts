@@ -4,7 +4,8 @@ import { OpsError } from '../../lib/errors.ts';
 import { silentLog } from '../../lib/log.ts';
 import { createHouse, NOON } from '../approvals/house.ts';
 
-const hear = (store: Parameters<typeof firstHearing>[0], id: string, at = NOON) => firstHearing(store, silentLog, id, at);
+const hear = (store: Parameters<typeof firstHearing>[0], id: string, at = NOON) =>
+  firstHearing(store, silentLog, id, at);
 
 describe('seen turns', () => {
   it('hears each turn once, to the letter of its id [G8]', async () => {

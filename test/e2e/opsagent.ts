@@ -39,7 +39,8 @@ export interface Installation {
   /** A path inside the folder. */
   path(name: string): string;
   env: Env;
-  run(args: readonly string[], env?: Env): Promise<Ended>;
+  /** `uid` runs it as another user of the machine. */
+  run(args: readonly string[], env?: Env, uid?: number): Promise<Ended>;
   /** `ask --json`; fails unless the program ends with 0 and says one line of the promised form. */
   ask(text: string, options?: { as?: string; env?: Env; conversation?: string }): Promise<AskLine>;
   remove(): void;
@@ -48,7 +49,8 @@ export interface Installation {
 export function install(env: Env = {}): Installation {
   const folder = mkdtempSync(join(tmpdir(), 'opsagent-e2e-'));
   const own = { STORE: `sqlite:${join(folder, 'data', 'ops.db')}`, LOG_LEVEL: 'warn', PORT: '0', ...env };
-  const run: Installation['run'] = (args, more = {}) => runProgram(args, { ...own, ...more }, folder);
+  const run: Installation['run'] = (args, more = {}, uid) =>
+    runProgram(args, { env: childEnv({ ...own, ...more }), cwd: folder, uid });
   return {
     path: (name) => join(folder, name),
     env: own,
@@ -74,12 +76,14 @@ export function childEnv(env: Env): NodeJS.ProcessEnv {
   return { PATH, HOME, ...env };
 }
 
-function runProgram(args: readonly string[], env: Env, cwd: string): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    cwd,
-    env: childEnv(env),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+interface Circumstances {
+  env: NodeJS.ProcessEnv;
+  cwd: string;
+  uid?: number;
+}
+
+function runProgram(args: readonly string[], circumstances: Circumstances): Promise<Ended> {
+  const child = spawn(process.execPath, [MAIN, ...args], { ...circumstances, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
     child[name].setEncoding('utf8').on('data', (text: string) => {

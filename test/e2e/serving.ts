@@ -13,7 +13,14 @@ const Message = z.object({
 });
 export type Message = z.output<typeof Message>;
 
-const Card = z.looseObject({ kind: z.string(), title: z.string(), state: z.string(), approvalId: z.string() });
+const Card = z.looseObject({
+  kind: z.string(),
+  title: z.string(),
+  state: z.string(),
+  approvalId: z.string(),
+  actions: z.array(z.looseObject({ label: z.string(), digest: z.string().optional() })).optional(),
+});
+export type Card = z.output<typeof Card>;
 
 /** `opsagent serve` as a process, and its HTTP calls as a browser makes them. */
 export interface Serving {
@@ -27,7 +34,7 @@ export interface Serving {
     conversation?: string,
   ): Promise<Record<string, unknown>>;
   messages(as: string, conversation?: string): Promise<Message[]>;
-  approvals(as: string, state: 'pending' | 'decided'): Promise<z.output<typeof Card>[]>;
+  approvals(as: string, state: 'pending' | 'decided'): Promise<Card[]>;
   signal(name: NodeJS.Signals): void;
   ended: Promise<Ended>;
 }
@@ -94,4 +101,10 @@ function browserAt(address: string): Pick<Serving, 'get' | 'turn' | 'messages' |
       return approvals.map(({ view }) => view);
     },
   };
+}
+
+/** The press of a button of a card, as the console sends it. */
+export function pressOf({ approvalId, actions = [] }: Card, verdict: 'approve' | 'reject' | 'cancel', reason?: string) {
+  const digest = actions.find((action) => action.digest !== undefined)?.digest;
+  return { decision: { verdict, approvalId, digest, reason } };
 }

@@ -157,5 +157,14 @@ function judge(service: EcsServiceFacts, wanted: number): Verification {
   if (desired !== wanted)
     return { state: 'contradicted', text: `${text} The desired count is not ${wanted}: something else changed it.` };
   if (rollout === 'FAILED') return { state: 'contradicted', text };
-  return { state: rollout === 'COMPLETED' && running === desired ? 'confirmed' : 'pending', text };
+  return { state: isSteady(service) ? 'confirmed' : 'pending', text };
+}
+
+/**
+ * What AWS's own waiter calls stable: one deployment, and as many tasks running as desired. A rollout's state may lag behind.
+ *
+ * @see https://docs.aws.amazon.com/cli/latest/reference/ecs/wait/services-stable.html
+ */
+function isSteady({ deployments, desired, running }: EcsServiceFacts): boolean {
+  return deployments.length === 1 && running === desired;
 }

@@ -115,7 +115,11 @@ describe('scale_ecs_service', () => {
 
     const changed = await verify({ desiredCount: 3 });
     const failed = await verify({ desiredCount: 6, runningCount: 2, deployments: rollout('FAILED') });
-    const moving = await verify({ desiredCount: 6, runningCount: 6, deployments: rollout('IN_PROGRESS') });
+    const moving = await verify({
+      desiredCount: 6,
+      runningCount: 6,
+      deployments: [...rollout('IN_PROGRESS'), { id: 'old', status: 'ACTIVE' }],
+    });
 
     expect(changed.state).to.equal('contradicted');
     expect(changed.text).to.match(/something else changed it/);
