@@ -88,6 +88,11 @@ function wrongCall(what: string): OpsError {
   return new OpsError('config_invalid', `There is no verb "${what}".`, { hint: USAGE });
 }
 
+// Whoever reads the answer may stop reading, as `| head` does: what was started still ends as it should.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (thrown) {

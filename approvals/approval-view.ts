@@ -48,12 +48,12 @@ export function approvalView(approval: Approval, { token, mayApprove, undo }: Ex
   return {
     kind: 'approval',
     title: `${titleOf(approval)}: ${plan.action}`,
-    status: approval.verified?.state === 'contradicted' ? 'warning' : STATUS[state],
+    status: statusOf(approval),
     source: {
       account: plan.account,
       accountAlias: plan.account_alias,
       region: plan.region,
-      at: plan.created_at,
+      at: (approval.verified ?? approval.outcome)?.at ?? plan.created_at,
       mode: plan.mode,
     },
     correlationId: approval.correlation_id,
@@ -79,6 +79,12 @@ export function approvalView(approval: Approval, { token, mayApprove, undo }: Ex
   };
 }
 
+/** Executed is good only once the effect was seen, or nothing was to be seen (dry run). */
+function statusOf({ state, verified }: Approval): Status {
+  if (state !== 'succeeded' || !verified || verified.state === 'confirmed') return STATUS[state];
+  return verified.state === 'waiting' ? 'waiting' : 'warning';
+}
+
 function titleOf({ state, verified, plan }: Approval): string {
   if (state === 'succeeded' && plan.mode === 'DRY_RUN') return 'Dry run done';
   if (state === 'succeeded' && verified?.state === 'confirmed') return 'Done and verified';
@@ -92,7 +98,9 @@ function outcomeLines({ state, votes, ended_because, outcome, verified, plan, id
   const lines = votes.map(({ name, verdict, reason }) => `${SAID[verdict]} by ${name}${reason ? `: ${reason}` : '.'}`);
   if (state === 'expired' && ended_because.length === 0)
     lines.push(`Nobody decided before ${utc(plan.expires_at)}. Propose it again if it is still wanted.`);
-  lines.push(...ended_because, ...(outcome?.lines ?? []));
+  // What to expect is of no more use once it was seen.
+  const sent = verified?.state === 'confirmed' ? [`Sent ${utc(outcome?.at ?? '')}.`] : (outcome?.lines ?? []);
+  lines.push(...ended_because, ...sent);
   if (outcome?.error) lines.push(`${outcome.error.message} ${outcome.error.hint}`);
   if (outcome?.request_id) lines.push(`AWS request id ${outcome.request_id}.`);
   if (verified) lines.push(verified.text);

@@ -1,5 +1,6 @@
 import { asOpsError } from '../lib/errors.ts';
 import type { Page, Store } from '../store/store.ts';
+import { readAuditCopy } from './audit-copy.ts';
 import { type AuditRecord, auditKind, CHAIN, type ChainHead, GENESIS, headKind, recordHash } from './audit-record.ts';
 
 export interface ChainReport {
@@ -88,4 +89,26 @@ function faultOf(record: AuditRecord, before: ChainHead, copy: CopyHashes): stri
   if (recordHash(rest) !== hash) return 'its content is not what was written';
   const copied = copy.get(record.seq);
   return copied !== undefined && copied !== hash ? 'the copy holds another record' : undefined;
+}
+
+export interface ReportWithCopy extends ChainReport {
+  /** Records that were compared with the copy. */
+  copied: number;
+  /** Lines of the copy that are no records, or contradict an earlier line. */
+  brokenCopyLines: number;
+}
+
+/** The chain against its copy beside the store; a damaged copy is a fault too, since then it proves nothing. */
+export async function verifyWithCopy(store: Store, copyPath: string | undefined): Promise<ReportWithCopy> {
+  const { hashes, broken } = copyPath
+    ? await readAuditCopy(copyPath)
+    : { hashes: new Map<number, string>(), broken: 0 };
+  const report = await verifyChain(store, hashes);
+  const sound = { ...report, copied: hashes.size, brokenCopyLines: broken };
+  if (!report.ok || broken === 0) return sound;
+  return {
+    ...sound,
+    ok: false,
+    firstBad: { seq: report.records, because: `${broken} lines of its copy are not records` },
+  };
 }

@@ -6,6 +6,7 @@ import type { AuditFacts } from './audit-record.ts';
 import type { Caller, DecisionCall, GateOutcome } from './call.ts';
 import { actorOf, callerFacts } from './facts-of.ts';
 import type { GateParts } from './gate-parts.ts';
+import { readLimits } from './ledger.ts';
 import type { Refused } from './machine.ts';
 import { find, type Moved, move } from './moves.ts';
 import { readPause } from './pause.ts';
@@ -13,7 +14,7 @@ import { guardTarget, planDigest } from './plan.ts';
 import { viewFor } from './propose.ts';
 import { policyRefusal, refusalView } from './refusals.ts';
 import { rejectionWrite } from './rejected.ts';
-import { timeVerdict } from './verdict.ts';
+import { limitVerdict, timeVerdict } from './verdict.ts';
 
 type Refusal = { rule: string; because: string; next: string; whoMay?: string };
 
@@ -90,7 +91,20 @@ async function mayNot(
       because: `${stale} Changes are paused until it can be read.`,
       next: 'Correct the file; nothing needs a restart.',
     };
-  return timeVerdict(parts.settings().value, await readPause(parts.store), parts.clock.now())[0];
+  const now = parts.clock.now();
+  const settings = parts.settings().value;
+  const limits = await readLimits(
+    parts.store,
+    plan.targets.map(({ arn }) => arn),
+    plan.change_id,
+    now,
+  );
+  // A limit that is reached now is told before the vote, so that the request is not spent on it.
+  const [closed] = [
+    ...timeVerdict(settings, await readPause(parts.store), now),
+    ...limitVerdict(limits, settings, now).filter(({ weight }) => weight === 'void'),
+  ];
+  return closed;
 }
 
 function staleFile({ settings, peopleState }: GateParts): string | undefined {

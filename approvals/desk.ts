@@ -66,7 +66,9 @@ function undoOf(
   const tool = tools.get(plan.tool);
   if (state !== 'succeeded' || plan.mode === 'DRY_RUN' || tool?.effect !== 'write') return undefined;
   const input = (tool as WriteTool).undo?.(asPlanned(plan), plan.params);
-  return input && commandLine(plan.tool, input);
+  if (!input) return undefined;
+  const takesReason = 'reason' in tool.input.shape;
+  return commandLine(plan.tool, takesReason ? { ...input, reason: `undo of ${plan.change_id}` } : input);
 }
 
 const MOST_PAGES = 20;

@@ -35,6 +35,8 @@ const LEDGER = 'all';
 export interface Limits {
   row: Stored<Ledger> | undefined;
   startedLastHour: number;
+  /** When the oldest start of the last hour is an hour old: the next free slot. */
+  nextSlotAt?: string;
   running: number;
   lockedBy?: string;
   coolingUntil?: string;
@@ -50,9 +52,11 @@ export async function readLimits(
   const row = await store.get(ledgerKind, LEDGER);
   const locks = await Promise.all(arns.map((arn) => store.get(lockKind, arn)));
   const cooldowns = await Promise.all(arns.map((arn) => store.get(cooldownKind, arn)));
+  const started = recent(row?.value.started ?? [], now);
   return {
     row,
-    startedLastHour: recent(row?.value.started ?? [], now).length,
+    startedLastHour: started.length,
+    nextSlotAt: started[0] && new Date(Date.parse(started[0]) + HOUR_MS).toISOString(),
     running: (row?.value.running ?? []).filter((id) => id !== changeId).length,
     lockedBy: locks.find((lock) => lock && lock.value.change_id !== changeId)?.value.change_id,
     coolingUntil: cooldowns.find((cooldown) => cooldown && Date.parse(cooldown.value.until) > now)?.value.until,

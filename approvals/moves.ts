@@ -80,6 +80,8 @@ function describe({ value: from }: Stored<Approval>, to: Approval, facts: Facts,
     mode: plan.mode,
     outcome: to.state,
     ...facts,
+    // One yes of several is a vote; the last one grants.
+    type: facts.type === 'approval_granted' && to.state === 'pending' ? 'vote_recorded' : facts.type,
   };
 }
 
@@ -101,17 +103,16 @@ function notices({ clock }: GateParts, { id }: Stored<Approval>, next: Approval)
   return [say(key, next.asked_in, message, clock.now())];
 }
 
-/** The first commit of a change: the row, its record, and the card for those who may approve. */
+/** The first commit of a change: the row, its record, and the card for those who may approve. False: `others` conflicted. */
 export async function create(
   parts: GateParts,
   approval: Approval,
   facts: AuditFacts,
-  cards: readonly Write[],
-): Promise<Stored<Approval>> {
-  const committed = await parts.audit.commit([put(approvalKind, approval.id, approval), ...cards], facts);
-  if (!committed.committed) throw new Error(`change ${approval.id} exists already`);
-  parts.changed();
-  return { id: approval.id, version: 1, value: approval };
+  others: readonly Write[],
+): Promise<boolean> {
+  const { committed } = await parts.audit.commit([put(approvalKind, approval.id, approval), ...others], facts);
+  if (committed) parts.changed();
+  return committed;
 }
 
 /** A change by its id. */

@@ -1,5 +1,5 @@
 import { newApprovalToken, newId, sha256Hex } from '../lib/ids.ts';
-import { digest, type Json, type JsonObject } from '../lib/json.ts';
+import type { Json, JsonObject } from '../lib/json.ts';
 import { utc } from '../lib/utc.ts';
 import type { Stored } from '../store/store.ts';
 import type { PlannedChange, ToolContext, WriteTool } from '../tools/tool.ts';
@@ -8,6 +8,7 @@ import { approvalView } from './approval-view.ts';
 import type { Caller, GateOutcome } from './call.ts';
 import { callerFacts } from './facts-of.ts';
 import type { GateParts } from './gate-parts.ts';
+import { readLimits } from './ledger.ts';
 import { create } from './moves.ts';
 import { say } from './outbox.ts';
 import { readPause } from './pause.ts';
@@ -15,8 +16,9 @@ import { guardTarget, type Plan, planDigest, snapshotHash } from './plan.ts';
 import type { PolicyAnswer } from './policy.ts';
 import { inWords, policyRefusal, refusalView } from './refusals.ts';
 import { wasJustRejected } from './rejected.ts';
+import { sameProposal, takeSlot } from './same-proposal.ts';
 import { toolSchemaHash } from './tool-hash.ts';
-import { timeVerdict } from './verdict.ts';
+import { limitVerdict, timeVerdict } from './verdict.ts';
 
 interface Proposal {
   tool: WriteTool;
@@ -32,13 +34,8 @@ export async function propose(parts: GateParts, proposal: Proposal): Promise<Gat
   const refused = await refuse(parts, proposal, planned);
   if (refused) return deny(parts, proposal, planned, refused);
 
-  const key = digest('proposal.v1', {
-    requester: caller.person.id,
-    tool: tool.name,
-    input,
-    account: context.aws.account.id,
-    region: context.aws.region,
-  });
+  const { account, region } = context.aws;
+  const key = `${caller.person.id} ${sameProposal({ tool: tool.name, input, account: account.id, region })}`;
   const waiting = await alreadyWaiting(parts, key);
   if (waiting) return showAgain(parts, proposal, waiting);
   const tooMany = await overCap(parts, caller);
@@ -49,7 +46,7 @@ export async function propose(parts: GateParts, proposal: Proposal): Promise<Gat
   const view = viewFor(parts, approval);
   const approvers = parts.route(parts.settings().value.channels[0] ?? '');
   const asked = caller.conversation.channel === approvers.channel && caller.conversation.id === approvers.id;
-  await create(
+  const created = await create(
     parts,
     approval,
     {
@@ -69,8 +66,13 @@ export async function propose(parts: GateParts, proposal: Proposal): Promise<Gat
       region: approval.plan.region,
       mode: parts.mode,
     },
-    asked ? [] : [say(`${approval.id}:card`, approvers, view, parts.clock.now(), approval.id)],
+    [
+      await takeSlot(parts.store, key, approval.id),
+      ...(asked ? [] : [say(`${approval.id}:card`, approvers, view, parts.clock.now(), approval.id)]),
+    ],
   );
+  // Somebody was quicker with the very same: theirs is the one.
+  if (!created) return propose(parts, proposal);
   return { status: 'pending', view: { ...view, token }, approvalId: approval.id, token };
 }
 
@@ -196,7 +198,11 @@ async function draft(
     risk: planned.risk,
     risk_reasons: planned.riskReasons,
     impact: planned.impact,
-    warnings: [...(await earlierDoubts(parts, planned)), ...planned.warnings],
+    warnings: [
+      ...(await neighbours(parts, planned, now)),
+      ...(await limitsReached(parts, planned, id, now)),
+      ...planned.warnings,
+    ],
     policy_hash: parts.policy.hash,
     quorum: settings.quorum[planned.risk],
     requester: caller.person.id,
@@ -223,19 +229,40 @@ async function draft(
   };
 }
 
-/** A change whose outcome is not known may have happened: whoever approves the next one must see that (SAFETY §5.4). */
-async function earlierDoubts({ store }: GateParts, { targets }: PlannedChange): Promise<string[]> {
+/** Other changes of the same resource that whoever approves this one must know of (SAFETY §5.4). */
+async function neighbours({ store }: GateParts, { targets }: PlannedChange, now: number): Promise<string[]> {
   const [target] = targets;
   if (!target) return [];
   const page = await store.query(approvalKind, {
     index: 'by_target',
     partition: target.arn,
     newestFirst: true,
-    limit: 5,
+    limit: 10,
   });
-  return page.rows
-    .filter(({ value }) => value.state === 'unknown' || value.state === 'closed_unknown')
-    .map(({ id, value }) => `Possible repeat of ${id} of ${utc(value.created_at)}, whose outcome is not known.`);
+  return page.rows.flatMap(({ id, value: { state, created_at, expires_at, plan } }) => {
+    if (state === 'unknown' || state === 'closed_unknown')
+      return [`Possible repeat of ${id} of ${utc(created_at)}, whose outcome is not known.`];
+    const open = state === 'approved' || state === 'executing' || (state === 'pending' && now < Date.parse(expires_at));
+    return open ? [`${id} is open on the same resource: ${plan.action}.`] : [];
+  });
+}
+
+/** A limit that would stop it now is said on the card, with the time it ends. */
+async function limitsReached(
+  { store, settings }: GateParts,
+  { targets }: PlannedChange,
+  id: string,
+  now: number,
+): Promise<string[]> {
+  const limits = await readLimits(
+    store,
+    targets.map(({ arn }) => arn),
+    id,
+    now,
+  );
+  return limitVerdict(limits, settings().value, now)
+    .filter(({ weight }) => weight === 'void')
+    .map(({ because, next }) => `${because} ${next}`);
 }
 
 function sourceOf({ mode, clock }: GateParts, { aws }: ToolContext) {

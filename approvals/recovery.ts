@@ -11,6 +11,8 @@ import { openContext } from './tool-context.ts';
 import { asPlanned, lookOnce } from './verify.ts';
 
 const BATCH = 50;
+/** The deadline of a write, and room for AWS to act on what it has received. */
+const CALL_MAY_TAKE_MS = 20_000;
 
 /** How far a sweep came; for logs and tests. */
 export interface Swept {
@@ -140,6 +142,8 @@ async function readBack(parts: GateParts, row: Stored<Approval>, signal: AbortSi
     const seen = await tool.verify(plan.params as JsonObject, asPlanned(plan), context);
     if (seen.state === 'pending') return false;
     const applied = seen.state === 'confirmed';
+    // A call that was on its way may still take effect: absence counts only after its deadline.
+    if (!applied && parts.clock.now() < Date.parse(row.value.updated_at) + CALL_MAY_TAKE_MS) return false;
     const line = applied
       ? `Read back from AWS: it was applied. ${seen.text}`
       : `Read back from AWS: it was not applied. ${seen.text} Propose it again.`;

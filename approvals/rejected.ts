@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { digest, type JsonObject } from '../lib/json.ts';
 import { type Kind, put, type Store, update, type Write } from '../store/store.ts';
+import { type Proposed, sameProposal } from './same-proposal.ts';
 
 /** An identical proposal is refused for this long after a rejection (G7). */
 const REST_MS = 60_000;
@@ -14,25 +14,13 @@ const rejectionKind: Kind<z.output<typeof Rejection>> = {
   expiresAt: ({ until }) => Date.parse(until),
 };
 
-interface Proposed {
-  tool: string;
-  input: JsonObject;
-  account: string;
-  region: string;
-}
-
-/** Whoever asks and whatever reason is given: the same tool on the same target with the same figures. */
-function keyOf({ tool, input: { reason: _, ...input }, account, region }: Proposed): string {
-  return digest('rejected.v1', { tool, input, account, region });
-}
-
 export async function wasJustRejected(store: Store, proposed: Proposed, now: number): Promise<boolean> {
-  const row = await store.get(rejectionKind, keyOf(proposed));
+  const row = await store.get(rejectionKind, sameProposal(proposed));
   return row !== undefined && now < Date.parse(row.value.until);
 }
 
 export async function rejectionWrite(store: Store, proposed: Proposed, changeId: string, now: number): Promise<Write> {
-  const id = keyOf(proposed);
+  const id = sameProposal(proposed);
   const value = { change_id: changeId, until: new Date(now + REST_MS).toISOString() };
   const row = await store.get(rejectionKind, id);
   return row ? update(rejectionKind, row, value) : put(rejectionKind, id, value);

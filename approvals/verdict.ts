@@ -61,7 +61,7 @@ export function limitVerdict(limits: Limits, settings: Settings, now: number): R
     reasons.push({
       rule: 'hourly-limit',
       because: `${limits.startedLastHour} changes were started in the last hour; at most ${perHour} may be.`,
-      next: 'Wait, or ask an admin to raise limits.per_hour in the policy file.',
+      next: `Try again after ${utc(limits.nextSlotAt ?? '')}, or ask an admin to raise limits.per_hour in the policy file.`,
       weight: 'void',
     });
   }

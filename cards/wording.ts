@@ -65,9 +65,7 @@ export function standing(view: ApprovalView): Standing {
     case 'executing':
       return { status: 'waiting', words: `${approvedBy}. Running now.` };
     case 'succeeded':
-      return view.source?.mode === 'DRY_RUN'
-        ? { status: 'good', words: `${approvedBy}. Dry run finished: nothing was changed.` }
-        : { status: 'good', words: `${approvedBy}. Executed.` };
+      return executed(view, approvedBy);
     case 'failed':
       return { status: 'bad', words: `${approvedBy}, but it failed.` };
     case 'unknown':
@@ -81,10 +79,22 @@ export function standing(view: ApprovalView): Standing {
     case 'expired':
       return { status: 'neutral', words: `Expired with ${yes.length} of ${view.quorum} approvals. ${untouched}` };
     case 'invalidated':
-      return { status: 'warning', words: `Void: the facts changed after it was proposed. ${untouched}` };
+      return {
+        status: 'warning',
+        words: `${yes.length > 0 ? `${approvedBy}, but not` : 'Not'} executed. ${untouched}`,
+      };
     case 'superseded':
       return { status: 'neutral', words: `Replaced by a newer proposal. ${untouched}` };
   }
+}
+
+/** Sent is not done: only what was seen in AWS is called done. */
+function executed({ source, status = 'good' }: ApprovalView, approvedBy: string): Standing {
+  if (source?.mode === 'DRY_RUN')
+    return { status: 'good', words: `${approvedBy}. Dry run finished: nothing was changed.` };
+  if (status === 'waiting') return { status, words: `${approvedBy}. Sent; checking the effect.` };
+  if (status === 'warning') return { status, words: `${approvedBy}. Sent; the effect was not confirmed.` };
+  return { status: 'good', words: `${approvedBy}. Done and verified.` };
 }
 
 /** Only an undecided change can still be voted on; an approved one can at most be called off. */

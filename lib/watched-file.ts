@@ -31,7 +31,8 @@ export function watchYaml<T>(path: string, schema: z.ZodType<T>, clock: Clock): 
   }
 
   return () => {
-    if (clock.now() - known.checkedAt < CHECK_EVERY_MS) return known.watched;
+    // A clock that was set back must not stop the looking.
+    if (Math.abs(clock.now() - known.checkedAt) < CHECK_EVERY_MS) return known.watched;
     const checkedAt = clock.now();
     try {
       const now = stamp();

@@ -1,5 +1,4 @@
-import { readAuditCopy } from '../approvals/audit-copy.ts';
-import { verifyChain } from '../approvals/audit-verify.ts';
+import { type ReportWithCopy, verifyWithCopy } from '../approvals/audit-verify.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { Config } from '../lib/config.ts';
 import { createLog } from '../lib/log.ts';
@@ -10,31 +9,20 @@ import { besideStore } from './compose.ts';
 export async function auditVerify(config: Config, json: boolean, print: (line: string) => void): Promise<boolean> {
   const store = await openStore(config.STORE, { clock: systemClock, log: createLog(config.LOG_LEVEL) });
   try {
-    const path = besideStore(config.STORE, 'audit.jsonl');
-    const copy = path ? await readAuditCopy(path) : { hashes: new Map<number, string>(), broken: 0 };
-    const report = await verifyChain(store, copy.hashes);
-    const ok = report.ok && copy.broken === 0;
-    const facts = {
-      ok,
-      records: report.records,
-      head: report.head,
-      copied: copy.hashes.size,
-      broken_copy_lines: copy.broken,
-      first_bad: report.firstBad,
-    };
-    print(json ? JSON.stringify(facts) : inWords(report, copy));
-    return ok;
+    const report = await verifyWithCopy(store, besideStore(config.STORE, 'audit.jsonl'));
+    print(json ? inJson(report) : inWords(report));
+    return report.ok;
   } finally {
     await store.close();
   }
 }
 
-function inWords(
-  { ok, records, head, firstBad }: Awaited<ReturnType<typeof verifyChain>>,
-  { hashes, broken }: { hashes: ReadonlyMap<number, string>; broken: number },
-): string {
-  if (!ok && firstBad)
-    return `The audit chain is broken at record ${firstBad.seq}: ${firstBad.because}. ${records} records before it are good.`;
-  if (broken > 0) return `The chain of ${records} records is whole, but ${broken} lines of its copy are not records.`;
-  return `The audit chain is whole: ${records} records, ${hashes.size} compared with the copy, head ${head.slice(0, 12)}.`;
+function inJson({ ok, records, head, copied, brokenCopyLines, firstBad }: ReportWithCopy): string {
+  return JSON.stringify({ ok, records, head, copied, broken_copy_lines: brokenCopyLines, first_bad: firstBad });
+}
+
+function inWords({ ok, records, head, copied, firstBad }: ReportWithCopy): string {
+  if (ok)
+    return `The audit chain is whole: ${records} records, ${copied} compared with the copy, head ${head.slice(0, 12)}.`;
+  return `The audit chain is broken at record ${firstBad?.seq}: ${firstBad?.because}. ${records} records before it are good.`;
 }

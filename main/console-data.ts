@@ -1,7 +1,6 @@
 import type { AuditEntry, ConsoleData } from '../adapters/web/console-data.ts';
-import { readAuditCopy } from '../approvals/audit-copy.ts';
 import { AUDIT_OUTCOMES, type AuditRecord } from '../approvals/audit-record.ts';
-import { verifyChain } from '../approvals/audit-verify.ts';
+import { verifyWithCopy } from '../approvals/audit-verify.ts';
 import { catalog } from '../tools/catalog.ts';
 import type { House } from './compose.ts';
 
@@ -24,8 +23,8 @@ export function consoleData({ people, desk, store, auditCopyPath }: House): Cons
     },
     auditChoices: () => ({ tools: catalog.map(({ name, title }) => ({ name, title })), outcomes: AUDIT_OUTCOMES }),
     async chain() {
-      const copy = auditCopyPath ? await readAuditCopy(auditCopyPath) : undefined;
-      return verifyChain(store, copy?.hashes);
+      const { ok, records, head, firstBad } = await verifyWithCopy(store, auditCopyPath);
+      return { ok, records, head, firstBad };
     },
   };
 }

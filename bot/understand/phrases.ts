@@ -1,6 +1,8 @@
 import { isRefusal } from './guards.ts';
 import { isHistory, withHistory } from './history.ts';
 import type { Lead } from './lead-in.ts';
+import { askAboutName } from './lone-name.ts';
+import { withLooseNames } from './loose-names.ts';
 import { menu } from './nearest.ts';
 import { type FreeText, type Reading, readSentence } from './reading.ts';
 import { resolveChange } from './resolve-change.ts';
@@ -56,7 +58,11 @@ function tailsOf(message: string, tokens: readonly Token[]): FreeText[] {
 function resolve(scene: Scene, reading: Reading): Understanding | undefined {
   const { vocabulary, message } = scene;
   if (reading.tokens.some(({ key }) => key !== undefined)) return undefined;
-  const ranked = scoreTools(vocabulary, withHistory(vocabulary, reading));
+  const lone = askAboutName(vocabulary, reading);
+  if (lone) return lone;
+  const ranked = scoreTools(vocabulary, withHistory(vocabulary, reading)).map((one) =>
+    one.said >= PHRASE_ENOUGH ? withLooseNames(one, reading, vocabulary.lexicon) : one,
+  );
   const possible = isHistory(reading) ? ranked.filter(({ known }) => known.tool.effect === 'read') : ranked;
   const candidates = [...possible.filter(isLikely), ...possible.filter((one) => !isLikely(one))];
   const [best] = candidates;

@@ -8,15 +8,18 @@ import { severityOf } from './severities.ts';
 import type { Token } from './tokens.ts';
 import type { Known, Vocabulary } from './vocabulary.ts';
 import { BENIGN, EMPTY } from './words.ts';
+import { literalNames } from './literal-names.ts';
 
 /** The input with every word in its field, or why one has none. */
 export type Placed = { input: JsonObject } | { fault: { input: JsonObject; missing: string; because: string } };
 
 /** A word goes to the first free field whose shape it has, else to the first that takes any name. */
 export function placeWords(vocabulary: Vocabulary, known: Known, given: JsonObject, words: readonly Token[]): Placed {
-  const input = { ...given };
+  const literal = literalNames(vocabulary, known, given, words);
+  const input = { ...given, ...literal?.input };
   const names: string[] = [];
   for (const word of words) {
+    if (literal?.words.includes(word) || isAnything(known, word)) continue;
     if (takePair(known, input, word)) continue;
     const free = known.fields.filter(({ key }) => input[key] === undefined);
     const field = free.find((one) => isClearly(one, word)) ?? free.find((one) => mayBe(one, word, vocabulary));
@@ -26,6 +29,13 @@ export function placeWords(vocabulary: Vocabulary, known: Known, given: JsonObje
     if (field.kind === 'cluster' || field.kind === 'service') names.push(field.key);
   }
   return loneName(known, input, names) ?? { input };
+}
+
+const ANYTHING = new Set(['something', 'anything', 'somebody', 'someone', 'anyone', 'anybody']);
+
+/** 'who changed something yesterday' filters by nothing. */
+function isAnything({ tool }: Known, { lower, quoted }: Token): boolean {
+  return tool.effect === 'read' && !quoted && ANYTHING.has(lower);
 }
 
 /** One bare name where a cluster and a service are wanted could be either: neither is taken. */
@@ -87,14 +97,17 @@ function isClearly(field: InputField, word: Token): boolean {
   return CLEARLY[field.kind]?.(word, field) ?? false;
 }
 
+const EVENT = /^[A-Z][A-Za-z0-9]*$/;
+
 function isWindow(text: string): boolean {
   const found = text.length <= 100 ? findTimeWindow(text) : undefined;
   return found !== undefined && found.start === 0 && found.end === text.length;
 }
 
 /** A word that means nothing else here may be a name; only quotation marks make a known word one. */
-function mayBe({ kind }: InputField, word: Token, { lexicon }: Vocabulary): boolean {
+function mayBe({ key, kind }: InputField, word: Token, { lexicon }: Vocabulary): boolean {
   if (kind !== 'word' && kind !== 'cluster' && kind !== 'service') return false;
+  if (key === 'event_name' && !EVENT.test(word.text)) return false;
   const shape = shapeOf(word.text);
   if (shape !== undefined && shape !== 'camel' && shape !== 'pair') return false;
   return word.quoted || (kind === 'word' && shape !== undefined) || isNameLike(word, lexicon);

@@ -11,8 +11,8 @@ const QUESTIONS: Partial<Record<ParamKind | 'other', string>> = {
   instance_id: 'Which instance? I need its id, like i-0a1b2c3d4e5f60718; a name alone is not enough.',
   alb_arn: 'Which load balancer? I need its ARN.',
   target_group_arn: 'Which target group? I need its ARN.',
-  cluster: 'In which ECS cluster? Say it as cluster/service, like web-cluster/checkout.',
-  service: 'Which ECS service? Say it as cluster/service, like web-cluster/checkout.',
+  cluster: 'In which ECS cluster? Say it as cluster/service, like main/checkout.',
+  service: 'Which ECS service? Say it as cluster/service, like main/checkout.',
   count: 'How many? I need the number itself, like 4.',
   time_window: 'For which time? Like 15m, 1h or "last 30 minutes".',
   severity: 'How severe is it: low, medium, high or critical?',
@@ -57,13 +57,18 @@ export function ask(vocabulary: Vocabulary, { tool, fields }: Known, question: Q
     tool: tool.name,
     known,
     missing,
-    question: [because, options.length > 0 ? 'Which one do you mean?' : plain].filter(Boolean).join(' '),
+    question: [because && asSentence(because), options.length > 0 ? 'Which one do you mean?' : plain].filter(Boolean).join(' '),
     choices: [
       ...meant,
       ...(meant.length > 0 ? [] : findersOf(vocabulary, kind)),
       suggestion(`How to say it: ${tool.title}`, `help ${tool.command}`),
     ].slice(0, 4),
   };
+}
+
+/** A field's own name, like `desired_count`, stays as it is written. */
+function asSentence(text: string): string {
+  return /^[a-z]+ /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
 function whichOf({ key, choices }: InputField): string {

@@ -79,14 +79,15 @@ describe('execution', () => {
 
       const after = await approveAll(house, id, 'dave');
       house.aws.onWrite = () => {};
-      const next = await approveAll(house, (await propose(house, CALLS.medium)).id, 'dave');
+      const next = await propose(house, CALLS.medium);
+      const refused = await decide(house, 'dave', next.id);
       house.setNow(NOON + 5 * 60_000 + 60_000);
-      const later = await approveAll(house, (await propose(house, CALLS.medium)).id, 'dave');
+      const later = await approveAll(house, next.id, 'dave');
 
       expect(after.state).to.equal('failed');
       expect(after.outcome?.error?.message).to.be.a('string').and.not.equal('');
-      expect(next).to.deep.include({ state: 'invalidated' });
-      expect(next.ended_because.join()).to.include('A change on this resource failed; it rests until');
+      expect(next.view.warnings.join()).to.include('A change on this resource failed; it rests until');
+      expect(ruleOf(refused)).to.equal('cooldown-after-failure');
       expect(later.state).to.equal('succeeded');
       expect(house.aws.writes).to.have.length(2);
     });
@@ -160,14 +161,17 @@ describe('execution', () => {
   it('starts no more than the hourly limit and says how many there were [G9]', async () => {
     const house = await createHouse({ settings: { limits: { per_hour: 2 } } });
     const states: string[] = [];
-    for (const count of [3, 4, 5])
+    for (const count of [3, 4])
       states.push((await approveAll(house, (await propose(house, scale(count))).id, 'dave')).state);
-    const last = (await house.desk.approvals({ state: 'decided', limit: 1 })).rows[0]?.value;
+    const third = await propose(house, scale(5));
+    const refused = await decide(house, 'dave', third.id);
     house.setNow(house.clock.now() + 3_600_001);
     const later = await approveAll(house, (await propose(house, scale(5))).id, 'dave');
 
-    expect(states).to.deep.equal(['succeeded', 'succeeded', 'invalidated']);
-    expect(last?.ended_because.join()).to.include('2 changes were started in the last hour');
+    expect(states).to.deep.equal(['succeeded', 'succeeded']);
+    expect(third.view.warnings.join()).to.match(/2 changes were started in the last hour.*Try again after 2026-.* UTC/);
+    expect(ruleOf(refused)).to.equal('hourly-limit');
+    expect((await stored(house, third.id)).state, 'not spent on the limit').to.equal('pending');
     expect(later.state).to.equal('succeeded');
   });
 

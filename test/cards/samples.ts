@@ -96,6 +96,7 @@ export const approvalStates: Record<ApprovalState, ApprovalView> = {
   executing: approvalSample({ state: 'executing', votes: both }),
   succeeded: approvalSample({
     state: 'succeeded',
+    status: 'good',
     votes: both,
     warnings: [],
     outcome: [

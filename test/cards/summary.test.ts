@@ -32,7 +32,7 @@ describe('summaryLine', () => {
 
     expect(new Set(lines).size).to.equal(states.length);
     expect(summaryLine(approvalStates.succeeded)).to.match(
-      /^Approved by bob@example\.com and dave@example\.com\. Executed\./,
+      /^Approved by bob@example\.com and dave@example\.com\. Done and verified\./,
     );
     expect(summaryLine(approvalStates.expired)).to.match(/^Expired with 1 of 2 approvals\. Nothing was changed\./);
   });

@@ -81,7 +81,7 @@ describe('opsagent ask', function () {
     expect(done).to.include({ outcome: 'done', approval_id: id });
     expect(again.outcome).to.equal('denied');
     expect(again.text).to.match(/already decided: approved by Bob/i);
-    expect(shown.text).to.match(/Done and verified/);
+    expect(shown.text).to.match(/system check ok, instance check ok/);
   });
 
   it('keeps the token out of the store, its copy and the logs [G5, A5]', async () => {
@@ -90,7 +90,7 @@ describe('opsagent ask', function () {
     const approved = await house.run(['ask', '--json', '--as', BOB, `approve token:${token}`], { LOG_LEVEL: 'debug' });
 
     const kept =
-      readFileSync(house.path('data/ops.db'), 'latin1') + readFileSync(house.path('data/audit.jsonl'), 'utf8');
+      readFileSync(house.path('data/ops.db'), 'latin1') + readFileSync(house.path('data/ops.db.audit.jsonl'), 'utf8');
     expect(token).to.have.length(51);
     expect(kept).to.include('approval_granted').and.not.include(token);
     expect(asked.stderr + approved.stderr).to.not.include(token);
@@ -149,7 +149,7 @@ describe('opsagent audit verify', function () {
   });
 
   it('notices a record taken from the end, because the copy still has it [A2]', async () => {
-    const copy = house.path('data/audit.jsonl');
+    const copy = house.path('data/ops.db.audit.jsonl');
     const lines = readFileSync(copy, 'utf8').trimEnd().split('\n');
     const last = JSON.parse(lines.at(-1) ?? '{}');
     writeFileSync(copy, `${[...lines, JSON.stringify({ ...last, seq: last.seq + 1 })].join('\n')}\n`);

@@ -39,7 +39,19 @@ export interface Serving {
   ended: Promise<Ended>;
 }
 
-export async function serveIn(house: Installation, env: Record<string, string> = {}): Promise<Serving> {
+/** A server that may not listen yet. */
+export interface Starting {
+  signal(name: NodeJS.Signals): void;
+  ended: Promise<Ended>;
+  /** Rejects when it ends before it listens. */
+  listening: Promise<Serving>;
+}
+
+export function serveIn(house: Installation, env: Record<string, string> = {}): Promise<Serving> {
+  return startServing(house, env).listening;
+}
+
+export function startServing(house: Installation, env: Record<string, string> = {}): Starting {
   const child = spawn(process.execPath, [MAIN, 'serve'], {
     cwd: house.path('.'),
     env: childEnv({ ...house.env, ...env }),
@@ -52,21 +64,18 @@ export async function serveIn(house: Installation, env: Record<string, string> =
   const ended = new Promise<Ended>((resolve) => {
     child.on('close', (code, signal) => resolve({ code, signal, ...said }));
   });
-  const address = await new Promise<string>((resolve, reject) => {
+  const signal = (name: NodeJS.Signals) => void child.kill(name);
+  const listening = new Promise<Serving>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
       said.stdout += `${line}\n`;
       const found = /listens at (http:\S+)/.exec(line)?.[1];
-      if (found) resolve(found);
+      if (found) resolve({ ...browserAt(found), address: found, port: Number(new URL(found).port), signal, ended });
     });
     void ended.then(({ code, stderr }) => reject(new Error(`serve ended with ${code}: ${stderr}`)));
   });
-  return {
-    ...browserAt(address),
-    address,
-    port: Number(new URL(address).port),
-    signal: (name) => child.kill(name),
-    ended,
-  };
+  // Who waits for the end only is not told of it twice.
+  listening.catch(() => undefined);
+  return { signal, ended, listening };
 }
 
 function browserAt(address: string): Pick<Serving, 'get' | 'turn' | 'messages' | 'approvals'> {
