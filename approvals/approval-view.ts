@@ -104,10 +104,10 @@ function outcomeLines({ state, votes, ended_because, outcome, verified, plan, id
   if (outcome?.error) lines.push(`${outcome.error.message} ${outcome.error.hint}`);
   if (outcome?.request_id) lines.push(`AWS request id ${outcome.request_id}.`);
   if (verified) lines.push(verified.text);
-  if (state === 'unknown')
-    lines.push(
-      `OpsAgent stopped while ${id} was being sent. It may or may not have happened; it is not sent again. Look at the resource before asking anew.`,
-    );
+  if (state === 'unknown') {
+    if (!outcome) lines.push(`OpsAgent stopped while ${id} was being sent.`);
+    lines.push('It may or may not have happened; it is not sent again. Look at the resource before asking anew.');
+  }
   return lines;
 }
 

@@ -4,19 +4,18 @@ import type { Stored } from '../store/store.ts';
 import { type Approval, approvalKind } from './approval.ts';
 import type { AuditFacts } from './audit-record.ts';
 import type { Caller, DecisionCall, GateOutcome } from './call.ts';
+import { whyClosed } from './closed.ts';
 import { actorOf, callerFacts } from './facts-of.ts';
 import type { GateParts } from './gate-parts.ts';
 import { readLimits } from './ledger.ts';
 import type { Refused } from './machine.ts';
 import { find, type Moved, move } from './moves.ts';
-import { readPause } from './pause.ts';
+import { note } from './note.ts';
 import { guardTarget, planDigest } from './plan.ts';
 import { viewFor } from './propose.ts';
-import { policyRefusal, refusalView } from './refusals.ts';
+import { policyRefusal, type Refusal, refusalView } from './refusals.ts';
 import { rejectionWrite } from './rejected.ts';
-import { limitVerdict, timeVerdict } from './verdict.ts';
-
-type Refusal = { rule: string; because: string; next: string; whoMay?: string };
+import { limitVerdict } from './verdict.ts';
 
 /** Runs a change that has just been approved; given by the executor. */
 type Execute = (row: Stored<Approval>, caller: Caller) => Promise<Stored<Approval>>;
@@ -45,7 +44,12 @@ export async function decide(
 export function outcomeOf(parts: GateParts, { id, value }: Stored<Approval>): GateOutcome {
   const view = viewFor(parts, value);
   if (['pending', 'approved', 'executing'].includes(value.state)) return { status: 'pending', view, approvalId: id };
-  if (value.state === 'failed' || value.state === 'unknown' || value.state === 'invalidated')
+  if (
+    value.state === 'failed' ||
+    value.state === 'unknown' ||
+    value.state === 'invalidated' ||
+    value.state === 'expired'
+  )
     return { status: 'failed', view, approvalId: id };
   return { status: 'done', view, approvalId: id };
 }
@@ -84,32 +88,12 @@ async function mayNot(
     if (!answer.allowed) return policyRefusal(answer);
   }
   if (call.verdict !== 'approve' || state !== 'pending') return undefined;
-  const stale = staleFile(parts);
-  if (stale)
-    return {
-      rule: 'rules-readable',
-      because: `${stale} Changes are paused until it can be read.`,
-      next: 'Correct the file; nothing needs a restart.',
-    };
+  const arns = plan.targets.map(({ arn }) => arn);
   const now = parts.clock.now();
-  const settings = parts.settings().value;
-  const limits = await readLimits(
-    parts.store,
-    plan.targets.map(({ arn }) => arn),
-    plan.change_id,
-    now,
-  );
+  const limits = limitVerdict(await readLimits(parts.store, arns, plan.change_id, now), parts.settings().value, now);
   // A limit that is reached now is told before the vote, so that the request is not spent on it.
-  const [closed] = [
-    ...timeVerdict(settings, await readPause(parts.store), now),
-    ...limitVerdict(limits, settings, now).filter(({ weight }) => weight === 'void'),
-  ];
+  const [closed] = [...(await whyClosed(parts)), ...limits.filter(({ weight }) => weight === 'void')];
   return closed;
-}
-
-function staleFile({ settings, peopleState }: GateParts): string | undefined {
-  for (const watched of [settings(), peopleState()]) if (watched.state === 'stale') return `${watched.problem}.`;
-  return undefined;
 }
 
 async function castVote(parts: GateParts, call: DecisionCall, caller: Caller, row: Stored<Approval>): Promise<Moved> {
@@ -153,7 +137,7 @@ async function refuse(
   refusal: Refusal,
 ): Promise<GateOutcome> {
   const token = 'token' in call.by;
-  await parts.audit.record({
+  await note(parts, {
     ...callerFacts(caller),
     type: token && row?.value.state !== 'pending' ? 'token_refused' : 'access_denied',
     tool: row?.value.plan.tool,
@@ -206,6 +190,13 @@ function whyNot(refused: Refused | 'neighbour', { state, votes, expires_at, plan
         rule: 'same-digest',
         because: 'The card you pressed shows another version of this change.',
         next: 'Open it from the pending list and look again.',
+      };
+    case 'neighbour':
+    case 'not_possible_now':
+      return {
+        rule: 'one-at-a-time',
+        because: 'Somebody changed it in the same moment.',
+        next: 'Look at the card and press again.',
       };
     default: {
       const who = last ? `${inPast[last.verdict]} by ${last.name} at ${utc(last.at)}` : state;

@@ -1,5 +1,5 @@
 import type { Field } from '../cards/view.ts';
-import { asOpsError, type OpsError } from '../lib/errors.ts';
+import { asOpsError } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { utc } from '../lib/utc.ts';
 import type { Stored } from '../store/store.ts';
@@ -9,11 +9,11 @@ import type { ToolContext, WriteTool } from '../tools/tool.ts';
 import type { Approval, Outcome } from './approval.ts';
 import type { AuditActor } from './audit-record.ts';
 import type { GateParts } from './gate-parts.ts';
-import { claimWrites, type Limits, readLimits, releaseWrites } from './ledger.ts';
+import { claimWrites, releaseWrites } from './ledger.ts';
 import { find, move } from './moves.ts';
 import { notPaused } from './pause.ts';
-import { preflight } from './preflight.ts';
-import { openContext } from './tool-context.ts';
+import { type Preflight, preflight } from './preflight.ts';
+import { openFor } from './tool-context.ts';
 import type { Reason } from './verdict.ts';
 
 /** While a neighbour is busy an approved change asks again this often, until its deadline. */
@@ -45,60 +45,52 @@ export async function execute(parts: GateParts, row: Stored<Approval>, run: Run)
 /** One try: the change runs, ends without running, or stays approved because a neighbour is busy. */
 export async function attempt(parts: GateParts, row: Stored<Approval>, run: Run): Promise<Stored<Approval>> {
   const checked = await preflight(parts, row.value, run);
-  const claimed = checked.ok ? await claim(parts, row, run, checked) : await holdBack(parts, row, checked.reasons);
-  return claimed.executing ? call(parts, claimed.row, run, checked) : claimed.row;
+  if (!checked.ok) return holdBack(parts, row, checked.reasons);
+  const claimed = await claim(parts, row, run, checked);
+  return claimed.executing ? call(parts, claimed.row, run, checked.tool) : claimed.row;
 }
-
-type Checked = Awaited<ReturnType<typeof preflight>>;
-type Claimed = { executing: boolean; row: Stored<Approval> };
 
 /** Void reasons end the change; mere waiting leaves it approved until its deadline. */
-async function holdBack(parts: GateParts, row: Stored<Approval>, reasons: Reason[]): Promise<Claimed> {
-  const because = reasons.map((reason) => `${reason.because} ${reason.next}`);
+async function holdBack(parts: GateParts, row: Stored<Approval>, reasons: Reason[]): Promise<Stored<Approval>> {
   const late = parts.clock.now() >= Date.parse(row.value.exec_deadline ?? '');
-  if (!late && reasons.every(({ weight }) => weight === 'wait')) return { executing: false, row };
-  const event = { type: 'invalidate' as const, because };
-  const facts = {
-    type: 'change_invalidated' as const,
-    rule: reasons.map(({ rule }) => rule).join(', '),
-    summary: because.join(' '),
-  };
-  const moved = await move(parts, row, { event, facts });
-  return { executing: false, row: moved.row };
+  if (!late && reasons.every(({ weight }) => weight === 'wait')) return row;
+  const because = reasons.map((reason) => `${reason.because} ${reason.next}`);
+  const rule = reasons.map((reason) => reason.rule).join(', ');
+  const facts = { type: 'change_invalidated' as const, rule, summary: because.join(' ') };
+  return (await move(parts, row, { event: { type: 'invalidate', because }, facts })).row;
 }
 
-async function claim(
-  parts: GateParts,
-  row: Stored<Approval>,
-  { actor }: Run,
-  checked: Extract<Checked, { ok: true }>,
-): Promise<Claimed> {
-  const now = parts.clock.now();
-  const arns = row.value.plan.targets.map(({ arn }) => arn);
-  const limits: Limits = await readLimits(parts.store, arns, row.id, now);
-  if (limits.lockedBy) return { executing: false, row };
+async function expire(parts: GateParts, row: Stored<Approval>): Promise<Stored<Approval>> {
+  const summary = `Approved, but it could not start in time: ${row.value.plan.action}`;
+  return (await move(parts, row, { event: { type: 'expire' }, facts: { type: 'approval_expired', summary } })).row;
+}
+
+type Claimed = { executing: boolean; row: Stored<Approval> };
+
+/** A lock, a counter or the pause that another process moved in between refuses the whole claim; it is tried again. */
+async function claim(parts: GateParts, row: Stored<Approval>, { actor }: Run, { limits }: Passed): Promise<Claimed> {
+  const { plan, fence, exec_deadline } = row.value;
+  const arns = plan.targets.map(({ arn }) => arn);
   const moved = await move(parts, row, {
     event: { type: 'claim', holder: parts.holder },
     actor,
-    facts: { type: 'change_intent', summary: `About to call AWS once: ${row.value.plan.action}` },
-    writes: [notPaused(), ...claimWrites(checked.limits, arns, row.id, row.value.fence + 1, now)],
-    before: Date.parse(row.value.exec_deadline ?? ''),
+    facts: { type: 'change_intent', summary: `About to call AWS once: ${plan.action}` },
+    writes: [notPaused(), ...claimWrites(limits, arns, row.id, fence + 1, parts.clock.now())],
+    before: Date.parse(exec_deadline ?? ''),
   });
   if (moved.moved) return { executing: true, row: moved.row };
   if (moved.refused !== 'too_late_to_execute') return { executing: false, row: moved.row };
-  const facts = {
-    type: 'approval_expired' as const,
-    summary: `Approved, but it could not start in time: ${row.value.plan.action}`,
-  };
-  return { executing: false, row: (await move(parts, moved.row, { event: { type: 'expire' }, facts })).row };
+  return { executing: false, row: await expire(parts, moved.row) };
 }
 
-type Sent = { state: 'succeeded' | 'failed' | 'unknown'; outcome: Outcome; verify: boolean };
+type Passed = Extract<Preflight, { ok: true }>;
 
-async function call(parts: GateParts, row: Stored<Approval>, run: Run, checked: Checked): Promise<Stored<Approval>> {
-  if (!checked.ok) return row;
+/** `verifyMs`: how long the effect is looked for; absent where there is nothing to see. */
+type Sent = { state: 'succeeded' | 'failed' | 'unknown'; outcome: Outcome; verifyMs?: number };
+
+async function call(parts: GateParts, row: Stored<Approval>, run: Run, tool: WriteTool): Promise<Stored<Approval>> {
   parts.crash('P6');
-  const sent = await send(parts, row, run, checked.tool);
+  const sent = await send(parts, row, run, tool);
   parts.crash('P8');
   const recorded = await record(parts, row, run, sent);
   parts.crash('P9');
@@ -106,44 +98,45 @@ async function call(parts: GateParts, row: Stored<Approval>, run: Run, checked: 
 }
 
 async function send(parts: GateParts, { id, value }: Stored<Approval>, run: Run, tool: WriteTool): Promise<Sent> {
-  const at = () => new Date(parts.clock.now()).toISOString();
+  const { signal, progress } = run;
+  let context: ToolContext;
   try {
-    const context = await openContext(parts, {
-      region: value.plan.region,
-      actor: { id: value.plan.requester, name: value.plan.requester },
-      correlationId: value.correlation_id,
-      signal: run.signal,
-      progress: run.progress,
-      permit: mintPermit(id, value.fence),
-    });
-    run.progress(`${value.plan.action}…`);
+    context = await openFor(parts, value, { signal, progress, permit: mintPermit(id, value.fence) });
+  } catch (thrown) {
+    // Nothing has left yet: this is a failure, whatever it was.
+    return notDone(parts, id, 'failed', thrown);
+  }
+  const at = () => new Date(parts.clock.now()).toISOString();
+  progress(`${value.plan.action}…`);
+  try {
     if (parts.mode === 'DRY_RUN')
-      return { state: 'succeeded', verify: false, outcome: { at: at(), lines: await dryRun(tool, value, context) } };
+      return { state: 'succeeded', outcome: { at: at(), lines: await dryRun(tool, value, context) } };
     const output = await tool.execute(value.plan.params as JsonObject, context);
     parts.crash('P7');
-    const lines = tool.outcome(output).map(inWords);
-    return { state: 'succeeded', verify: true, outcome: { at: at(), lines } };
-  } catch (thrown) {
-    const error = asOpsError(thrown);
-    parts.log.warn({ changeId: id, code: error.code, facts: error.facts }, 'the call to AWS did not succeed');
-    const state = mayHaveBeenApplied(thrown) ? 'unknown' : 'failed';
-    const { code, message, hint } = error;
     return {
-      state,
-      verify: false,
-      outcome: { at: at(), lines: [], error: { code, message, hint }, request_id: requestIdOf(error) },
+      state: 'succeeded',
+      outcome: { at: at(), lines: tool.outcome(output).map(inWords) },
+      verifyMs: tool.verifyWithinMs,
     };
+  } catch (thrown) {
+    return notDone(parts, id, mayHaveBeenApplied(thrown) ? 'unknown' : 'failed', thrown);
   }
+}
+
+function notDone({ log, clock }: GateParts, changeId: string, state: 'failed' | 'unknown', thrown: unknown): Sent {
+  const { code, message, hint, facts } = asOpsError(thrown);
+  log.warn({ changeId, code, facts }, 'the call to AWS did not succeed');
+  const request_id = facts.request_id === undefined ? undefined : String(facts.request_id);
+  return {
+    state,
+    outcome: { at: new Date(clock.now()).toISOString(), lines: [], error: { code, message, hint }, request_id },
+  };
 }
 
 /** 'Expected by: 2026-11-21 03:04:05 UTC.' */
 function inWords({ label, value }: Field): string {
   if (typeof value === 'string') return `${label}: ${value}.`;
   return `${label}: ${'at' in value ? utc(value.at) : value.text}.`;
-}
-
-function requestIdOf({ facts }: OpsError): string | undefined {
-  return facts.request_id === undefined ? undefined : String(facts.request_id);
 }
 
 async function dryRun(tool: WriteTool, { plan }: Approval, context: ToolContext): Promise<string[]> {

@@ -1,5 +1,4 @@
 import type { JsonObject } from '../lib/json.ts';
-import { redactJson } from '../lib/redact.ts';
 import type { AuditActor } from './audit-record.ts';
 import type { Caller } from './call.ts';
 
@@ -15,6 +14,6 @@ export function callerFacts(caller: Caller, params?: JsonObject) {
     actor: actorOf(caller),
     origin: caller.origin,
     turn_id: caller.turnId,
-    params: params && (redactJson(params) as JsonObject),
+    params,
   };
 }

@@ -9,6 +9,7 @@ import { decide } from './decide.ts';
 import { execute } from './executor.ts';
 import { actorOf, callerFacts } from './facts-of.ts';
 import type { GateParts } from './gate-parts.ts';
+import { note } from './note.ts';
 import { parseInput } from './parse-input.ts';
 import { PAUSE, pauseChanges } from './pause-changes.ts';
 import { propose } from './propose.ts';
@@ -40,6 +41,7 @@ export function createGate(parts: GateParts): Gate {
 
   const verifyLater = (row: Stored<Approval>) => {
     const work = verify(parts, row, stopping.signal).catch((error: unknown) => {
+      if (stopping.signal.aborted) return;
       parts.log.warn({ changeId: row.id, error: asOpsError(error).message }, 'verification will be taken up again');
     });
     verifying.add(work);
@@ -87,8 +89,7 @@ async function guarded(
   tool: string | undefined,
   work: () => Promise<GateOutcome>,
 ): Promise<GateOutcome> {
-  const count = (outcome: string) =>
-    parts.telemetry.gate.inc({ tool: parts.tools.has(tool ?? '') ? tool : 'decision', outcome });
+  const count = (outcome: string) => parts.telemetry.gate.inc({ tool: labelOf(parts, tool), outcome });
   try {
     const outcome = await work();
     count(outcome.status);
@@ -96,17 +97,11 @@ async function guarded(
   } catch (thrown) {
     count('failed');
     const error = asOpsError(thrown);
-    parts.log.warn(
-      {
-        correlationId: caller.correlationId,
-        tool,
-        code: error.code,
-        facts: error.facts,
-        cause: error.code === 'internal' ? error.cause : undefined,
-      },
-      'a call failed',
-    );
-    await recordIfPossible(parts, {
+    const facts = { correlationId: caller.correlationId, tool, code: error.code, facts: error.facts };
+    // What a person can mend is answered, not logged; a fault of ours or of AWS's is both.
+    if (EXPECTED.has(error.code)) parts.log.debug(facts, 'a call was refused');
+    else parts.log.warn(error.code === 'internal' ? { ...facts, cause: error.cause } : facts, 'a call failed');
+    await note(parts, {
       ...callerFacts(caller),
       type: 'error_occurred',
       tool,
@@ -120,6 +115,19 @@ async function guarded(
       error,
     };
   }
+}
+
+const EXPECTED: ReadonlySet<OpsError['code']> = new Set([
+  'input_invalid',
+  'unknown_tool',
+  'not_found',
+  'aws_not_found',
+]);
+
+/** Closed list of labels: what somebody typed must not become one. */
+function labelOf({ tools }: GateParts, tool: string | undefined): string {
+  if (tool === undefined) return 'decision';
+  return tools.has(tool) ? tool : 'unknown';
 }
 
 const FAILED: Partial<Record<OpsError['code'], string>> = {
@@ -141,7 +149,7 @@ async function submit(parts: GateParts, { tool: name, input: raw }: ToolCall, ca
   const answer = parts.policy.ask(caller.person, { action: ACTION[tool.effect], tool: name, effect: tool.effect });
   if (!answer.allowed) {
     const refusal = policyRefusal(answer);
-    await recordIfPossible(parts, {
+    await note(parts, {
       ...callerFacts(caller, input),
       type: 'access_denied',
       tool: name,
@@ -191,19 +199,6 @@ async function runNow(parts: GateParts, { tool, input, caller, context }: RunNow
     mode: parts.mode,
   };
   const view = { ...tool.view(output, source, input), correlationId: caller.correlationId };
-  await recordIfPossible(parts, { ...facts, outcome: 'done', summary: view.title });
+  await note(parts, { ...facts, outcome: 'done', summary: view.title });
   return { status: 'done', view, output };
-}
-
-/** Reads and refusals are answered even when they cannot be recorded; the failure is logged and counted, never silent. */
-async function recordIfPossible(parts: GateParts, facts: Parameters<GateParts['audit']['record']>[0]): Promise<void> {
-  try {
-    await parts.audit.record(facts);
-  } catch (error) {
-    parts.telemetry.auditFailures.inc();
-    parts.log.error(
-      { correlationId: facts.correlation_id, error: asOpsError(error).message },
-      'an audit record could not be written',
-    );
-  }
 }

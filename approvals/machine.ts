@@ -11,7 +11,7 @@ export type ChangeEvent =
   | { type: 'expire' }
   | { type: 'invalidate'; because: string[] }
   | { type: 'claim'; holder: Holder }
-  | { type: 'finish'; state: 'succeeded' | 'failed' | 'unknown'; fence: number; outcome: Outcome; verify: boolean }
+  | { type: 'finish'; state: 'succeeded' | 'failed' | 'unknown'; fence: number; outcome: Outcome; verifyMs?: number }
   | { type: 'lose' }
   | { type: 'reconcile'; state: 'succeeded' | 'failed' | 'closed_unknown'; outcome: Outcome }
   | { type: 'verify'; verified: Verified };
@@ -109,10 +109,12 @@ function claim(approval: Approval, holder: Holder, now: number, to: To): Step {
 function finish(approval: Approval, event: Extract<ChangeEvent, { type: 'finish' }>, now: number, to: To): Step {
   if (approval.state !== 'executing') return no('not_possible_now');
   if (approval.fence !== event.fence) return no('stale_fence');
-  if (event.state !== 'succeeded' || !event.verify) return to(event.state, { outcome: event.outcome, ...released });
+  if (event.state !== 'succeeded' || event.verifyMs === undefined)
+    return to(event.state, { outcome: event.outcome, ...released });
   return to('succeeded', {
     outcome: event.outcome,
     verified: { state: 'waiting', at: iso(now), text: 'Checking the effect…' },
-    lease_until: iso(now + LEASE_MS),
+    // Its holder looks that long; a dead one is found sooner by its process id.
+    lease_until: iso(now + event.verifyMs),
   });
 }

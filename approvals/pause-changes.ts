@@ -3,6 +3,7 @@ import type { AuditFacts } from './audit-record.ts';
 import type { Caller, GateOutcome } from './call.ts';
 import { callerFacts } from './facts-of.ts';
 import type { GateParts } from './gate-parts.ts';
+import { note } from './note.ts';
 import { pauseWrite } from './pause.ts';
 import { policyRefusal, refusalView } from './refusals.ts';
 
@@ -13,7 +14,7 @@ export async function pauseChanges(parts: GateParts, reason: string | undefined,
   const title = reason === undefined ? 'Resume changes' : 'Pause changes';
   const answer = parts.policy.ask(caller.person, PAUSE);
   if (!answer.allowed) {
-    await parts.audit.record({
+    await note(parts, {
       ...callerFacts(caller),
       type: 'access_denied',
       outcome: 'denied',

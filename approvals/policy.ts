@@ -29,6 +29,8 @@ export interface Policy {
   /** SHA-256 of rules and schema; stored with every decision. */
   readonly hash: string;
   ask(person: Pick<Person, 'id' | 'roles'>, question: PolicyQuestion): PolicyAnswer;
+  /** The roles that are allowed it, highest first, when somebody else than the requester asks. */
+  whoMay(question: PolicyQuestion): readonly Role[];
 }
 
 type Request = Pick<cedar.StatefulAuthorizationCall, 'principal' | 'action' | 'resource' | 'context' | 'entities'>;
@@ -68,19 +70,42 @@ export function loadPolicy(rulesFile: URL = RULES, schemaFile: URL = SCHEMA): Po
     return answer.response;
   };
 
+  const asRole = (role: Role, question: PolicyQuestion) =>
+    decide({ id: `role:${role}`, roles: [role] }, asStranger(question));
+  const whoMay = remembered((question: PolicyQuestion) =>
+    ROLES.filter((role) => asRole(role, question).decision === 'allow'),
+  );
+
   return {
     hash,
+    whoMay,
     ask(person, question) {
       const { decision, diagnostics } = decide(person, question);
       if (decision === 'allow') return { allowed: true };
-      const asRole = (role: Role) => decide({ id: `role:${role}`, roles: [role] }, asStranger(question));
-      const whoMay = ROLES.filter((role) => asRole(role).decision === 'allow');
-      const lowest = whoMay.at(-1);
+      const may = whoMay(question);
+      const lowest = may.at(-1);
       const [forbiddenBy] = diagnostics.reason;
-      const permittedBy = lowest && asRole(lowest).diagnostics.reason[0];
+      const permittedBy = lowest && asRole(lowest, question).diagnostics.reason[0];
       const id = forbiddenBy ?? permittedBy ?? 'no-rule-permits';
-      return { allowed: false, whoMay, rule: id, ...explain(rules.get(id), forbiddenBy ? undefined : person.roles) };
+      const why = explain(rules.get(id), forbiddenBy ? undefined : person.roles);
+      return { allowed: false, whoMay: [...may], rule: id, ...why };
     },
+  };
+}
+
+const MOST_REMEMBERED = 1_000;
+
+/** Rules do not change while the process runs, so one question has one answer; cards ask the same ones again and again. */
+function remembered<Answer>(answer: (question: PolicyQuestion) => Answer): (question: PolicyQuestion) => Answer {
+  const known = new Map<string, Answer>();
+  return (question) => {
+    const key = JSON.stringify(question);
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    const now = answer(question);
+    known.set(key, now);
+    return now;
   };
 }
 

@@ -2,14 +2,14 @@ import { asOpsError } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { PlannedChange, WriteTool } from '../tools/tool.ts';
 import type { Approval } from './approval.ts';
+import { whyClosed } from './closed.ts';
 import type { GateParts } from './gate-parts.ts';
 import { type Limits, readLimits } from './ledger.ts';
-import { readPause } from './pause.ts';
 import { guardTarget, type Plan, planDigest } from './plan.ts';
 import type { Settings } from './settings.ts';
-import { openContext } from './tool-context.ts';
+import { openFor } from './tool-context.ts';
 import { toolSchemaHash } from './tool-hash.ts';
-import { limitVerdict, type Reason, timeVerdict, worldVerdict } from './verdict.ts';
+import { limitVerdict, type Reason, worldVerdict } from './verdict.ts';
 
 export type Preflight = { ok: true; tool: WriteTool; limits: Limits } | { ok: false; reasons: Reason[] };
 
@@ -31,9 +31,8 @@ export async function preflight(parts: GateParts, approval: Approval, look: Look
   const limits = await readLimits(parts.store, arns, approval.id, now);
   const settings = parts.settings();
   const closed = [
-    ...timeVerdict(settings.value, await readPause(parts.store), now),
+    ...(await whyClosed(parts)),
     ...limitVerdict(limits, settings.value, now),
-    ...filesReadable(parts),
     ...tooFew(settings.value, approval),
   ];
   if (closed.length > 0) return { ok: false, reasons: closed };
@@ -94,36 +93,15 @@ function gone(tool: string): Reason {
   };
 }
 
-function filesReadable({ settings, peopleState }: GateParts): Reason[] {
-  return [settings(), peopleState()].flatMap((watched) =>
-    watched.state === 'stale'
-      ? [
-          {
-            rule: 'rules-readable',
-            because: `${watched.problem}.`,
-            next: 'Correct the file, then propose it again.',
-            weight: 'void' as const,
-          },
-        ]
-      : [],
-  );
-}
-
 async function readAgain(
   parts: GateParts,
-  { plan, correlation_id }: Approval,
+  approval: Approval,
   tool: WriteTool,
   { signal, progress }: Look,
 ): Promise<{ planned: PlannedChange } | { reason: Reason }> {
+  const { plan } = approval;
   try {
-    const actor = { id: plan.requester, name: plan.requester };
-    const context = await openContext(parts, {
-      region: plan.region,
-      actor,
-      correlationId: correlation_id,
-      signal,
-      progress,
-    });
+    const context = await openFor(parts, approval, { signal, progress });
     if (context.aws.account.id !== plan.account) {
       return {
         reason: {
@@ -136,13 +114,14 @@ async function readAgain(
     }
     return { planned: await tool.plan(plan.params as JsonObject, context) };
   } catch (thrown) {
-    const { message, hint } = asOpsError(thrown);
+    const { message, hint, retryable } = asOpsError(thrown);
     return {
       reason: {
         rule: 'readable-before-execution',
         because: `The target could not be read again: ${message}`,
         next: hint,
-        weight: 'void',
+        // A hiccup of AWS is waited out, within the change's deadline.
+        weight: retryable ? 'wait' : 'void',
       },
     };
   }

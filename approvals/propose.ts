@@ -6,19 +6,21 @@ import type { PlannedChange, ToolContext, WriteTool } from '../tools/tool.ts';
 import { type Approval, approvalKind } from './approval.ts';
 import { approvalView } from './approval-view.ts';
 import type { Caller, GateOutcome } from './call.ts';
+import { whyClosed } from './closed.ts';
 import { callerFacts } from './facts-of.ts';
 import type { GateParts } from './gate-parts.ts';
 import { readLimits } from './ledger.ts';
 import { create } from './moves.ts';
+import { note } from './note.ts';
 import { say } from './outbox.ts';
-import { readPause } from './pause.ts';
+import { ROLES } from './people.ts';
 import { guardTarget, type Plan, planDigest, snapshotHash } from './plan.ts';
 import type { PolicyAnswer } from './policy.ts';
-import { inWords, policyRefusal, refusalView } from './refusals.ts';
+import { inWords, policyRefusal, type Refusal, refusalView } from './refusals.ts';
 import { wasJustRejected } from './rejected.ts';
 import { sameProposal, takeSlot } from './same-proposal.ts';
 import { toolSchemaHash } from './tool-hash.ts';
-import { limitVerdict, timeVerdict } from './verdict.ts';
+import { limitVerdict } from './verdict.ts';
 
 interface Proposal {
   tool: WriteTool;
@@ -82,7 +84,7 @@ async function deny(
   planned: PlannedChange,
   refusal: Refusal,
 ): Promise<GateOutcome> {
-  await parts.audit.record({
+  await note(parts, {
     ...callerFacts(caller, input),
     type: 'access_denied',
     tool: tool.name,
@@ -102,7 +104,7 @@ async function showAgain(
   { tool, input, caller }: Proposal,
   { id, value }: Stored<Approval>,
 ): Promise<GateOutcome> {
-  await parts.audit.record({
+  await note(parts, {
     ...callerFacts(caller, input),
     type: 'tool_call_executed',
     tool: tool.name,
@@ -110,28 +112,28 @@ async function showAgain(
     change_id: id,
     summary: `Already waiting: ${value.plan.action}`,
   });
-  const note = 'This was already waiting; no second request was made.';
-  return { status: 'pending', view: { ...viewFor(parts, value), note }, approvalId: id };
+  const view = { ...viewFor(parts, value), note: 'This was already waiting; no second request was made.' };
+  return { status: 'pending', view, approvalId: id };
 }
 
-/** The card with who may decide it. */
+/** The card with who may decide it, while that is still the question. */
 export function viewFor({ policy, environment }: GateParts, approval: Approval) {
-  const target = guardTarget(approval.plan.targets[0] ?? { arn: '', id: '', label: '', tags: {} }, environment);
-  const nobody = policy.ask(
-    { id: 'nobody', roles: [] },
-    { action: 'approve', target, risk: approval.plan.risk, own: false },
+  if (approval.state !== 'pending') return approvalView(approval);
+  const { targets, risk } = approval.plan;
+  // Whoever approves must be allowed to for every target.
+  const asked = targets.map((target) =>
+    policy.whoMay({ action: 'approve', target: guardTarget(target, environment), risk, own: false }),
   );
-  return approvalView(approval, { mayApprove: nobody.allowed ? 'anyone' : inWords(nobody.whoMay) });
+  const roles = ROLES.filter((role) => asked.every((may) => may.includes(role)));
+  return approvalView(approval, { mayApprove: roles.length > 0 ? inWords(roles) : 'nobody' });
 }
-
-type Refusal = { rule: string; because: string; next: string; whoMay?: string };
 
 async function refuse(
   parts: GateParts,
   { tool, input, caller, context }: Proposal,
   planned: PlannedChange,
 ): Promise<Refusal | undefined> {
-  const { settings, environment, policy, clock, store } = parts;
+  const { environment, policy, clock, store } = parts;
   for (const target of planned.targets) {
     const answer: PolicyAnswer = policy.ask(caller.person, {
       action: 'change',
@@ -140,7 +142,7 @@ async function refuse(
     });
     if (!answer.allowed) return policyRefusal(answer);
   }
-  const [closed] = timeVerdict(settings().value, await readPause(store), clock.now());
+  const [closed] = await whyClosed(parts);
   if (closed) return closed;
   const proposed = { tool: tool.name, input, account: context.aws.account.id, region: context.aws.region };
   if (!(await wasJustRejected(store, proposed, clock.now()))) return undefined;

@@ -7,7 +7,7 @@ import { attempt } from './executor.ts';
 import type { GateParts } from './gate-parts.ts';
 import { releaseWrites } from './ledger.ts';
 import { move } from './moves.ts';
-import { openContext } from './tool-context.ts';
+import { openFor } from './tool-context.ts';
 import { asPlanned, lookOnce } from './verify.ts';
 
 const BATCH = 50;
@@ -20,6 +20,7 @@ export interface Swept {
   started: number;
   lost: number;
   reconciled: number;
+  closed: number;
   verified: number;
 }
 
@@ -43,6 +44,7 @@ export async function sweep(
     reconciled: await each((await inState(parts, 'unknown')).filter(isReadable(parts)), (row) =>
       readBack(parts, row, signal),
     ),
+    closed: await each((await inState(parts, 'unknown')).filter(isBeyondKnowing(parts)), (row) => close(parts, row)),
     started: await each((await inState(parts, 'approved')).filter(isLeft(parts)), (row) => start(parts, row, started)),
     expired: await each(await due(parts), async (row) => (await expireIfDue(parts, row)).value.state === 'expired'),
     verified: await each((await unverified(parts)).filter(isLost(parts)), (row) => look(parts, row, signal)),
@@ -132,13 +134,12 @@ function isReadable({ clock, tools }: GateParts): (row: Stored<Approval>) => boo
 
 /** There, or demonstrably not; while it is still taking effect nothing is said, and the next sweep looks again. */
 async function readBack(parts: GateParts, row: Stored<Approval>, signal: AbortSignal): Promise<boolean> {
-  const { plan, correlation_id: correlationId } = row.value;
+  const { plan } = row.value;
   const at = new Date(parts.clock.now()).toISOString();
   const tool = parts.tools.get(plan.tool);
   if (tool?.effect !== 'write') return false;
   try {
-    const actor = { id: plan.requester, name: plan.requester };
-    const context = await openContext(parts, { region: plan.region, actor, correlationId, signal, progress: () => {} });
+    const context = await openFor(parts, row.value, { signal, progress: () => {} });
     const seen = await tool.verify(plan.params as JsonObject, asPlanned(plan), context);
     if (seen.state === 'pending') return false;
     const applied = seen.state === 'confirmed';
@@ -146,7 +147,7 @@ async function readBack(parts: GateParts, row: Stored<Approval>, signal: AbortSi
     if (!applied && parts.clock.now() < Date.parse(row.value.updated_at) + CALL_MAY_TAKE_MS) return false;
     const line = applied
       ? `Read back from AWS: it was applied. ${seen.text}`
-      : `Read back from AWS: it was not applied. ${seen.text} Propose it again.`;
+      : `Read back from AWS: it is not as approved. ${seen.text} Look at the resource, then propose it again.`;
     const event = {
       type: 'reconcile' as const,
       state: applied ? ('succeeded' as const) : ('failed' as const),
@@ -157,4 +158,19 @@ async function readBack(parts: GateParts, row: Stored<Approval>, signal: AbortSi
     parts.log.warn({ changeId: row.id, error: asOpsError(thrown).message }, 'a lost change could not be read back');
     return false;
   }
+}
+
+/** After this nobody looks any more: AWS would have told by now (SAFETY §5.4). */
+const GIVE_UP_MS = 20 * 60_000;
+
+function isBeyondKnowing({ clock }: GateParts): (row: Stored<Approval>) => boolean {
+  return ({ value }) => clock.now() >= Date.parse(value.updated_at) + GIVE_UP_MS;
+}
+
+/** Closed without a known outcome; the next proposal on the resource warns of a possible repeat. */
+async function close(parts: GateParts, row: Stored<Approval>): Promise<boolean> {
+  const line = 'Nothing showed within 20 minutes whether it happened. It is closed without a known outcome.';
+  const outcome = { at: new Date(parts.clock.now()).toISOString(), lines: [line] };
+  const event = { type: 'reconcile' as const, state: 'closed_unknown' as const, outcome };
+  return (await move(parts, row, { event, facts: { type: 'change_reconciled', summary: line } })).moved;
 }

@@ -2,7 +2,8 @@ import type { FailureView, Field, RefusalView } from '../cards/view.ts';
 import type { OpsError } from '../lib/errors.ts';
 import type { PolicyAnswer } from './policy.ts';
 
-interface Refusal {
+/** A no in words: which rule, why, what to do, who may instead. */
+export interface Refusal {
   rule: string;
   because: string;
   next: string;

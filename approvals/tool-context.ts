@@ -1,6 +1,7 @@
 import { newId } from '../lib/ids.ts';
 import type { Aws, WritePermit } from '../tools/aws/aws.ts';
 import type { Notifier, ToolContext } from '../tools/tool.ts';
+import type { Approval } from './approval.ts';
 import type { GateParts } from './gate-parts.ts';
 import { say } from './outbox.ts';
 
@@ -27,6 +28,16 @@ export async function openContext(parts: GateParts, request: ContextRequest): Pr
     notify: notifier(parts),
     progress,
   };
+}
+
+/** The same for a change that is under way: its Region, its correlation id, its requester. */
+export function openFor(
+  parts: GateParts,
+  { plan, correlation_id: correlationId }: Approval,
+  how: Pick<ContextRequest, 'signal' | 'progress' | 'permit'>,
+): Promise<ToolContext> {
+  const name = parts.people.find(plan.requester)?.name ?? plan.requester;
+  return openContext(parts, { ...how, region: plan.region, correlationId, actor: { id: plan.requester, name } });
 }
 
 function notifier({ settings, store, clock, route, changed }: GateParts): Notifier {

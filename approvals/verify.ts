@@ -5,7 +5,7 @@ import type { PlannedChange, WriteTool } from '../tools/tool.ts';
 import type { Approval, Verified } from './approval.ts';
 import type { GateParts } from './gate-parts.ts';
 import { move } from './moves.ts';
-import { openContext } from './tool-context.ts';
+import { openFor } from './tool-context.ts';
 
 const FIRST_LOOK_MS = 1_000;
 const SLOWEST_LOOK_MS = 10_000;
@@ -38,16 +38,10 @@ export async function lookOnce(
   return conclude(parts, row, 'not_seen', `The effect was not seen within ${minutes} min: ${seen.text}`);
 }
 
-async function look(parts: GateParts, { plan, correlation_id }: Approval, tool: WriteTool, signal: AbortSignal) {
+async function look(parts: GateParts, approval: Approval, tool: WriteTool, signal: AbortSignal) {
+  const { plan } = approval;
   try {
-    const actor = { id: plan.requester, name: plan.requester };
-    const context = await openContext(parts, {
-      region: plan.region,
-      actor,
-      correlationId: correlation_id,
-      signal,
-      progress: () => {},
-    });
+    const context = await openFor(parts, approval, { signal, progress: () => {} });
     return await tool.verify(plan.params as JsonObject, asPlanned(plan), context);
   } catch (thrown) {
     if (signal.aborted) throw thrown;

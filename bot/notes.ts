@@ -1,7 +1,6 @@
-import type { AuditFacts } from '../approvals/audit-record.ts';
 import type { Caller } from '../approvals/call.ts';
 import { callerFacts } from '../approvals/facts-of.ts';
-import { asOpsError } from '../lib/errors.ts';
+import { note } from '../approvals/note.ts';
 import type { BotParts } from './bot-parts.ts';
 import type { Turn } from './turn.ts';
 
@@ -25,17 +24,4 @@ export function noteStranger(parts: Parts, { speaker, id, origin }: Turn, correl
     rule: 'allow-list',
     summary: 'Not on the allow-list',
   });
-}
-
-/** Listening goes on when records cannot be written; what changes something has its own record and stops (A3). */
-async function note({ audit, log, telemetry }: Parts, facts: AuditFacts): Promise<void> {
-  try {
-    await audit.record(facts);
-  } catch (error) {
-    telemetry.auditFailures.inc();
-    log.error(
-      { correlationId: facts.correlation_id, error: asOpsError(error).message },
-      'an audit record could not be written',
-    );
-  }
 }

@@ -61,6 +61,7 @@ const scaling = calls('changes: scale', 'scale_ecs_service', [
 const incidents = calls('changes: incident', 'create_incident_record', [
   ['open a high incident: checkout answers 503', { summary: 'checkout answers 503', severity: 'high' }],
   ['open a sev1 incident: all logins fail', { summary: 'all logins fail', severity: 'critical' }],
+  ['create an incident "all logins fail" severity sev1', { summary: 'all logins fail', severity: 'critical' }],
   ['create a p2 incident "db is slow"', { summary: 'db is slow', severity: 'high' }],
   ['create an incident "web is down" severity critical', { summary: 'web is down', severity: 'critical' }],
   ['new incident "disk of web-2 is full" medium', { summary: 'disk of web-2 is full', severity: 'medium' }],

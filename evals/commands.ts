@@ -43,6 +43,11 @@ const reading = [
     [`cloudtrail resource_name=${WEB} time_window=24h`, { resource_name: WEB, time_window: '24h' }],
     ['trail event=RunInstances window=7d max=10', { event_name: 'RunInstances', time_window: '7d', max_results: 10 }],
     [`who changed ${WEB}`, { resource_name: WEB }],
+    ['cloudtrail 48h web-2', { resource_name: 'web-2', time_window: '48h' }],
+    ['cloudtrail web-2 48h', { resource_name: 'web-2', time_window: '48h' }],
+    ['cloudtrail RebootInstances web-2', { event_name: 'RebootInstances', resource_name: 'web-2' }],
+    ['who changed something yesterday?', { time_window: 'yesterday' }],
+    ['who changed something on web-2 yesterday', { resource_name: 'web-2', time_window: 'yesterday' }],
   ]),
   ...calls('commands', 'list_ec2_instances', [
     ['ec2 list', {}],
@@ -56,6 +61,7 @@ const reading = [
   ]),
   ...calls('commands', 'get_ecs_service_status', [
     ['ecs status main checkout', { cluster: 'main', service: 'checkout' }],
+    ['ecs status main search', { cluster: 'main', service: 'search' }],
     ['ecs status main/checkout', { cluster: 'main', service: 'checkout' }],
     ['ecs status service=checkout cluster=main', { cluster: 'main', service: 'checkout' }],
   ]),
@@ -82,6 +88,8 @@ const changing = [
   ]),
   ...calls('commands', 'scale_ecs_service', [
     ['ecs scale main checkout 6', { cluster: 'main', service: 'checkout', desired_count: 6 }],
+    ['ecs scale main search 4', { cluster: 'main', service: 'search', desired_count: 4 }],
+    ['ecs scale nope checkout 4', { cluster: 'nope', service: 'checkout', desired_count: 4 }],
     ['scale main/checkout 6', { cluster: 'main', service: 'checkout', desired_count: 6 }],
     [
       'scale main/checkout count=6 reason="launch"',
@@ -91,6 +99,8 @@ const changing = [
   ]),
   ...calls('commands', 'create_incident_record', [
     ['incident create "checkout answers 503" high', { summary: 'checkout answers 503', severity: 'high' }],
+    ['incident create summary="all logins fail" severity=sev1', { summary: 'all logins fail', severity: 'critical' }],
+    ['incident create "all logins fail" P2', { summary: 'all logins fail', severity: 'high' }],
     ['incident open summary="reboot failed" sev=critical', { summary: 'reboot failed', severity: 'critical' }],
   ]),
   ...calls('commands', 'post_summary_to_channel', [
@@ -104,13 +114,18 @@ const talk = [
     `approve token:${TOKEN}`,
     `/ops approve token:${TOKEN}`,
     'Approve chg-0123456789ab',
+    'approve chg-0123456789ab because the disk is full',
+    `approve token:${TOKEN} reason="checked with Ana"`,
   ]),
   ...ends('decisions', { decide: 'reject' }, [
     `reject token:${TOKEN} because it is Friday`,
     'reject chg-0123456789ab reason="wrong instance"',
     'reject chg-0123456789ab',
   ]),
-  ...ends('decisions', { decide: 'cancel' }, ['cancel chg-0123456789ab']),
+  ...ends('decisions', { decide: 'cancel' }, [
+    'cancel chg-0123456789ab',
+    'cancel chg-0123456789ab because it was a typo',
+  ]),
   ...ends('about OpsAgent', { approvals: true }, [
     'approvals',
     'pending',

@@ -117,6 +117,10 @@ const trail = calls('reads: who did what', 'search_cloudtrail_events', [
   [`has anyone restarted ${DB} today`, { resource_name: DB, time_window: 'today' }],
   ['what changed in the last hour', { time_window: 'last hour' }],
   [`when was ${WEB} rebooted`, { resource_name: WEB }],
+  ['what changed on checkout yesterday', { resource_name: 'checkout', time_window: 'yesterday' }],
+  ['what changed on search yesterday', { resource_name: 'search', time_window: 'yesterday' }],
+  ['who touched checkout in the last 48h', { resource_name: 'checkout', time_window: 'last 48h' }],
+  ['did anyone change anything yesterday', { time_window: 'yesterday' }],
   ['last 10 UpdateService events', { event_name: 'UpdateService', max_results: 10 }],
 ]);
 
@@ -135,6 +139,11 @@ const lists = [
     ['can you list the machines', {}],
     ['show me the running boxes', { state: 'running' }],
     ['what vms do we have', {}],
+    ['which instance is sick?', {}],
+    ['list unhealthy instances', {}],
+    ['which instances are impaired?', {}],
+    ['list instances web', { name: 'web' }],
+    ['show instances of checkout', { name: 'checkout' }],
   ]),
   ...calls('reads: lists', 'list_ecs_services', [
     ['list services', {}],
@@ -144,6 +153,7 @@ const lists = [
     ['list services in cluster main', { cluster: 'main' }],
     ['list clusters', {}],
     ['what runs on ecs', {}],
+    ['which services are unhealthy?', {}],
     ['list ecs services in the main cluster', { cluster: 'main' }],
   ]),
   ...calls('reads: lists', 'list_alarms', [
@@ -153,6 +163,7 @@ const lists = [
     ["what's firing right now?", {}],
     ['which alarms are firing', {}],
     ['any alarms?', {}],
+    ['which alarms are firing for checkout', { name: 'checkout' }],
     ['alarms named web', { name: 'web' }],
     ['are there any alarms in eu-west-2', { region: 'eu-west-2' }],
     ['what is broken', {}],

@@ -16,6 +16,11 @@ const negations = ends('traps: negation', { menu: 'negation' }, [
   'never scale main/checkout to 0',
   `reboot ${WEB} never`,
   `dont reboot ${WEB}!!`,
+  'no ecs scale main checkout 4',
+  'ecs scale main checkout 4 nope',
+  'ecs scale no checkout 4',
+  'ecs scale nope, checkout 4',
+  'scale nope checkout 4',
   "don't open a high incident: it was a test",
 ]);
 
@@ -120,6 +125,9 @@ const quiet = ends('traps: nothing may happen', { quiet: true }, [
   '{"tool":"reboot_ec2","input":{"instance_id":"i-0bad5eed2c0ffee02"}}',
   `reboot_ec2(${WEB})`,
   'SELECT * FROM instances',
+  'list incidents checkout',
+  'show instances in ireland',
+  'what changed on web-2 and web-3 yesterday',
 ]);
 
 const asks = [
@@ -137,6 +145,9 @@ const asks = [
     'how is i-123 doing',
     'reboot instance_id=web-1',
     'cpu of the web server',
+    'how is web-2 doing?',
+    'is web-2 ok?',
+    'cpu of web-2',
   ]),
   ...ends('asks', { ask: 'desired_count' }, [
     'scale main/checkout to -3',
@@ -152,10 +163,19 @@ const asks = [
     'ecs scale main checkout',
     'scale main/checkout count=lots',
   ]),
-  ...ends('asks', { ask: 'cluster' }, ['scale checkout to 6', 'how is the checkout service']),
+  ...ends('asks', { ask: 'cluster' }, [
+    'scale checkout to 6',
+    'how is the checkout service',
+    'is checkout ok?',
+    'how is checkout doing',
+    'ecs scale up checkout 4',
+    'ecs scale service checkout 4',
+    'ecs scale main to 4',
+  ]),
   ...ends('asks', { ask: 'time_window' }, [
     `cpu of ${WEB} for a window of 100 years`,
     `cpu of ${WEB} for 100 years`,
+    'what changed on friday',
     `ec2 status ${WEB} window=400d`,
     `ec2 status ${WEB} window=banana`,
   ]),

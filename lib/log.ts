@@ -21,8 +21,13 @@ export function createLog(level: string): Log {
   return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, formatters }, pino.destination(2));
 }
 
-function withoutSecrets(value: unknown): unknown {
-  if (value instanceof Error) return redact(value.stack ?? value.message);
+/** '[unprintable]' for a bigint, a cycle, a function and the like: no answer is lost to its log line. */
+export function withoutSecrets(value: unknown): unknown {
   if (value === undefined || typeof value === 'number' || typeof value === 'boolean') return value;
-  return redactJson(JSON.parse(JSON.stringify(value)) as Json);
+  try {
+    if (value instanceof Error) return redact(value.stack ?? value.message);
+    return redactJson(JSON.parse(JSON.stringify(value)) as Json);
+  } catch {
+    return '[unprintable]';
+  }
 }

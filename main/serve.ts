@@ -13,6 +13,8 @@ const CONSOLE = fileURLToPath(new URL('../console/dist', import.meta.url));
 
 /** `npm start`: the console, and the work that survives restarts. Ends on SIGTERM or SIGINT, with nothing lost. */
 export async function serve(config: Config, say: (line: string) => void): Promise<void> {
+  // From the first moment on: the sweep below may already be executing a change.
+  const stopped = stopSignal();
   const telemetry = await createTelemetry({ version: config.version, mode: config.EXECUTION_MODE });
   const house = await compose(config, telemetry);
   const web = createWeb({
@@ -41,7 +43,7 @@ export async function serve(config: Config, say: (line: string) => void): Promis
   const sweeping = keepSweeping(house, stopping.signal);
   greet(web.address(), config, say);
 
-  await stopSignal();
+  await stopped;
   house.log.info({}, 'stopping');
   await web.stop();
   await bot.drain();

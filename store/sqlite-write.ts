@@ -2,8 +2,10 @@ import type Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import { asOpsError, OpsError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
 import type { ReadyWrite, Row } from './row.ts';
 import { isStoreFault } from './sqlite-errors.ts';
+import { createSweep } from './sqlite-sweep.ts';
 import type { Committed } from './store.ts';
 
 /** One call of `transact`, already checked. */
@@ -27,18 +29,16 @@ interface Held {
 }
 
 const Entries = z.array(z.tuple([z.string(), z.string(), z.string()]));
-const sweepEveryMs = 60_000;
-const mostSwept = 500;
 
-export function createWriter(db: Database.Database, clock: Clock): Writer {
+export function createWriter(db: Database.Database, clock: Clock, log: Log): Writer {
   const statements = prepare(db);
   const applied = db.transaction(apply);
+  const sweep = createSweep({ db, clock, log, drop });
   const committed = db.transaction((jobs: readonly Job[]) => {
     const results = jobs.map(attempt);
     sweep();
     return results;
   });
-  let sweptAt = Number.NEGATIVE_INFINITY;
 
   function attempt(job: Job): PromiseSettledResult<Committed> {
     try {
@@ -88,14 +88,6 @@ export function createWriter(db: Database.Database, clock: Clock): Writer {
     }
   }
 
-  /** Rides along with a commit: no timer, no sync of its own. */
-  function sweep(): void {
-    const now = clock.now();
-    if (now - sweptAt < sweepEveryMs) return;
-    sweptAt = now;
-    for (const { kind, id, entries } of statements.expired.all(now, mostSwept)) drop(kind, id, entries);
-  }
-
   return { commit: (jobs) => committed.immediate(jobs) };
 }
 
@@ -124,9 +116,6 @@ function prepare(db: Database.Database) {
     ),
     unlist: db.prepare<[Text, Text, Text, Text, Text]>(
       'DELETE FROM entries WHERE kind = ? AND list = ? AND partition = ? AND sort = ? AND id = ?',
-    ),
-    expired: db.prepare<[number, number], { kind: string; id: string; entries: string }>(
-      'SELECT kind, id, entries FROM records WHERE expires_at < ? LIMIT ?',
     ),
   };
 }

@@ -27,7 +27,7 @@ interface Options {
 export async function createSqliteStore({ path, clock, log, busyTimeoutMs = 5000 }: Options): Promise<Store> {
   const db = await openSqliteFile(path, busyTimeoutMs);
   const reader = createReader(db);
-  const writer = createWriter(db, clock);
+  const writer = createWriter(db, clock, log);
   const group = createCommitGroup<Job, Committed>((jobs) => guarded(() => writer.commit(jobs)));
   let closing: Promise<void> | undefined;
 

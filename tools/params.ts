@@ -48,9 +48,11 @@ export function maxResults(preset: number) {
   return count(1, 50, preset).default(preset).describe('Most rows to answer with, 1–50').meta({ param: 'count' });
 }
 
+export const regionPattern = /^[a-z]{2}(-gov|-iso[a-z]?)?-[a-z]{1,20}-\d$/;
+
 export const Region = z
   .string()
-  .regex(/^[a-z]{2}(-gov|-iso[a-z]?)?-[a-z]{1,20}-\d$/, 'a Region looks like eu-west-1')
+  .regex(regionPattern, 'a Region looks like eu-west-1')
   .optional()
   .describe('AWS Region; the configured one when left out')
   .meta({ param: 'region' });
@@ -60,9 +62,12 @@ export function inRegion(region: string | undefined): string {
   return region === undefined ? '' : ` region=${region}`;
 }
 
+/** AWS has had ids of two lengths and no other. */
+export const instanceIdPattern = /^i-([0-9a-f]{8}|[0-9a-f]{17})$/;
+
 export const InstanceId = z
   .string()
-  .regex(/^i-([0-9a-f]{8}|[0-9a-f]{17})$/, 'an instance id is i- and 8 or 17 hex digits, like i-0a1b2c3d4e5f60718')
+  .regex(instanceIdPattern, 'an instance id is i- and 8 or 17 hex digits, like i-0a1b2c3d4e5f60718')
   .describe('EC2 instance id')
   .meta({ param: 'instance_id' });
 

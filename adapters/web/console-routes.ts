@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { renderAdaptive } from '../../cards/adaptive/render.ts';
-import type { ApprovalView } from '../../cards/view.ts';
-import type { ConsoleData } from './console-data.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { type ChainWalk, createChainWalk } from './chain-walk.ts';
+import type { AuditQuery, ConsoleData } from './console-data.ts';
 import { withoutToken } from './messages.ts';
 import type { WebConfig } from './options.ts';
 import { parse, queryObject } from './parse.ts';
@@ -27,15 +28,24 @@ const AuditFilters = z.strictObject({
   limit,
   after,
 });
+const ChainQuery = z.strictObject({ fresh: z.literal('1').optional() });
+
+interface Parts {
+  config: WebConfig;
+  data: ConsoleData;
+  channels: readonly string[];
+  clock: Clock;
+}
 
 /** What the console's pages read: session, approvals, audit, tools. */
-export function consoleRoutes(config: WebConfig, data: ConsoleData, channels: readonly string[]): Route[] {
+export function consoleRoutes({ config, data, channels, clock }: Parts): Route[] {
+  const chain = createChainWalk(() => data.chain(), clock);
   return [
     { method: 'GET', path: '/api/session', open: true, answer: async () => ok(session(config, data, channels)) },
     { method: 'GET', path: '/api/approvals', answer: (call) => listApprovals(call, data) },
     { method: 'GET', path: '/api/approvals/:id', answer: (call) => oneApproval(call, data) },
     { method: 'GET', path: '/api/audit', answer: (call) => listAudit(call, data) },
-    { method: 'GET', path: '/api/audit/chain', answer: async () => ok(await data.chain()) },
+    { method: 'GET', path: '/api/audit/chain', answer: (call) => chainState(call, chain) },
     { method: 'GET', path: '/api/audit/choices', answer: async () => ok(data.auditChoices()) },
   ];
 }
@@ -53,26 +63,29 @@ function session({ mode, environment, version, region }: WebConfig, data: Consol
   };
 }
 
-const withCard = async (approval: ApprovalView) => {
-  const view = withoutToken(approval);
-  return { view, card: await renderAdaptive(view) };
-};
-
 async function listApprovals({ query }: Call, data: ConsoleData): Promise<Reply> {
   const asked = parse(ApprovalsQuery, queryObject(query), 'Use state=pending or state=decided, limit from 1 to 200.');
   if ('refused' in asked) return asked.refused;
   const { approvals, next } = await data.approvals(asked.value);
-  return ok({ approvals: await Promise.all(approvals.map(withCard)), next });
+  return ok({ approvals: approvals.map((approval) => ({ view: withoutToken(approval) })), next });
 }
 
 async function oneApproval({ parameters }: Call, data: ConsoleData): Promise<Reply> {
   const found = await data.approval(parameters.id ?? '');
-  if (found) return ok({ ...(await withCard(found.approval)), history: found.history });
-  return problem(404, {
-    code: 'not_found',
-    message: 'There is no approval with this id.',
-    hint: 'The Approvals page lists the pending and the decided ones.',
-  });
+  if (!found) {
+    return problem(404, {
+      code: 'not_found',
+      message: 'There is no approval with this id.',
+      hint: 'The Approvals page lists the pending and the decided ones.',
+    });
+  }
+  const view = withoutToken(found.approval);
+  return ok({ view, card: await renderAdaptive(view), history: found.history });
+}
+
+async function chainState({ query }: Call, chain: ChainWalk): Promise<Reply> {
+  const asked = parse(ChainQuery, queryObject(query), 'fresh=1 walks the whole record anew.');
+  return 'refused' in asked ? asked.refused : ok(await chain.state(asked.value.fresh ? 'fresh' : 'recent'));
 }
 
 async function listAudit({ query }: Call, data: ConsoleData): Promise<Reply> {
@@ -80,5 +93,14 @@ async function listAudit({ query }: Call, data: ConsoleData): Promise<Reply> {
   const asked = parse(AuditFilters, queryObject(query), hint);
   if ('refused' in asked) return asked.refused;
   const { change, ...filters } = asked.value;
-  return ok(await data.audit({ ...filters, changeId: change }));
+  const wanted = { ...filters, changeId: change };
+  const { entries, next } = await data.audit(wanted);
+  return ok({ entries, next: next && (await isTheEnd(data, { ...wanted, after: next })) ? undefined : next });
+}
+
+/** A filtered page may be full though nothing after it passes the filter: nobody is offered an empty next page. */
+async function isTheEnd(data: ConsoleData, { outcome, from, ...query }: AuditQuery): Promise<boolean> {
+  if (!outcome && !from) return false;
+  const { entries, next } = await data.audit({ ...query, outcome, from, limit: 200 });
+  return entries.length === 0 && next === undefined;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OnTurn } from '../../bot/channel.ts';
 import type { Turn } from '../../bot/turn.ts';
+import { cleanText } from '../../lib/clean-text.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { sha256Hex } from '../../lib/ids.ts';
 import type { Stored } from '../../store/store.ts';
@@ -14,25 +15,26 @@ import type { Call, Route } from './route.ts';
 const Limit = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(100) });
 
 /** Text that every store and log can hold: no half surrogate pairs. */
-const text = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine((value) => value.isWellFormed(), 'is not valid Unicode');
+const wellFormed = z.string().refine((value) => value.isWellFormed(), 'is not valid Unicode');
+const text = (max: number) => wellFormed.max(max);
+
+/** Of a longer text, the bot hears all and people are shown this much: more than the bot ever follows. */
+const longestShown = 8000;
+const shown = (typed: string): string => cleanText(typed, longestShown, { keepLines: true });
 
 const DecisionPress = z.strictObject({
   verdict: z.enum(['approve', 'reject', 'cancel']),
   approvalId: text(100).min(1),
   digest: z.string().regex(/^[0-9a-f]{64}$/, 'is not a plan digest'),
-  reason: text(1000).optional(),
+  reason: text(1000).transform(shown).optional(),
 });
 
 const common = { id: z.uuid(), conversation: text(200) };
-const TextTurn = z.strictObject({ ...common, text: text(8000).refine((value) => value.trim() !== '', 'is empty') });
+const TextTurn = z.strictObject({ ...common, text: wellFormed.refine((value) => shown(value).trim() !== '', 'is empty') });
 const DecisionTurn = z.strictObject({ ...common, decision: DecisionPress });
 type NewTurn = z.output<typeof TextTurn> | z.output<typeof DecisionTurn>;
 
-const turnHint = 'Send {id: uuid, conversation, text} with at most 8000 characters, or {id, conversation, decision}.';
+const turnHint = 'Send {id: uuid, conversation, text} or {id: uuid, conversation, decision}.';
 
 interface Parts {
   channel: string;
@@ -73,7 +75,7 @@ async function takeTurn({ person, body }: Call, parts: Parts): Promise<Reply> {
       `said-${sha256Hex(turn.id).slice(0, 24)}`,
       found.conversation,
       person,
-      turn.text,
+      shown(turn.text),
     );
     if (row) await parts.said(row);
   }

@@ -4,7 +4,7 @@ import type { Log } from '../../lib/log.ts';
 import type { Store } from '../../store/store.ts';
 import type { ConsoleData } from './console-data.ts';
 
-/** What `/health` answers, as it is. */
+/** What `/health` answers; a `detail` may name people, so the open answer leaves it out. */
 export interface HealthReport {
   status: 'ok' | 'degraded' | 'down';
   version: string;

@@ -6,7 +6,7 @@ import { browserMessage } from './browser-message.ts';
 import { consoleRoutes } from './console-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
 import { directConversation, isDirect } from './conversations.ts';
-import { createMessages, type WebMessage } from './messages.ts';
+import { createMessages, type WebMessage, withoutToken } from './messages.ts';
 import { monitoringRoutes } from './monitoring-routes.ts';
 import type { WebOptions } from './options.ts';
 import { createRespond } from './respond.ts';
@@ -31,7 +31,7 @@ export function createWeb(options: WebOptions): Web {
   const { config, store, clock, log, data, channels } = options;
   const messages = createMessages(store, clock);
   const streams = createStreams(clock, log);
-  const routes: Route[] = [...monitoringRoutes(options), ...consoleRoutes(config, data, channels)];
+  const routes: Route[] = [...monitoringRoutes(options), ...consoleRoutes({ config, data, channels, clock })];
   const respond = createRespond({ options, routes, streams, port: () => server.port() });
   const server = createWebServer(respond, clock, log);
 
@@ -42,7 +42,8 @@ export function createWeb(options: WebOptions): Web {
 
   async function post(to: Conversation, view: View, onlyFor?: string): Promise<MessageRef> {
     const row = await messages.posted(to.id, view, onlyFor);
-    await push(row, view);
+    // The token belongs to the asker alone: where others listen, nobody is shown it.
+    await push(row, isDirect(to.id) ? view : withoutToken(view));
     return { channel: name, conversation: to.id, message: row.id };
   }
 
@@ -54,7 +55,7 @@ export function createWeb(options: WebOptions): Web {
     },
     post: (to, view) => post(to, view),
     async update({ message }, view) {
-      await push(await messages.changed(message, view), view);
+      await push(await messages.changed(message, view), withoutToken(view));
     },
     async whisper(to, userId, view) {
       if (isDirect(to.id)) await post({ ...to, id: directConversation(userId) }, view);

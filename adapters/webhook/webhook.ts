@@ -50,6 +50,7 @@ async function send(url: string, body: string): Promise<Response> {
 }
 
 function notDelivered(message: string, retryable: boolean, cause?: unknown): OpsError {
-  const hint = 'Check the webhook in the policy file; the message is tried again for a day.';
+  const next = retryable ? 'the message is tried again for a day' : 'the message is not tried again';
+  const hint = `Check the webhook in the policy file; ${next}.`;
   return new OpsError('delivery_failed', message, { hint, retryable, cause });
 }

@@ -21,7 +21,9 @@ export function readDecision(message: string): Decide | undefined {
   if (verdict === 'cancel' && 'token' in by) return undefined;
   if (rest === '') return { kind: 'decide', verdict, by };
   const reason = reasonIn(rest);
-  return reason && (verdict === 'reject' || isPlainReason(reason)) ? { kind: 'decide', verdict, by, reason } : undefined;
+  return reason && (verdict === 'reject' || isPlainReason(reason))
+    ? { kind: 'decide', verdict, by, reason }
+    : undefined;
 }
 
 /** 'approve … because it is fine, but not yet' and '… because it is fine?' decide nothing. Ids in it may be the change's own. */

@@ -7,7 +7,7 @@ import type { Known, Vocabulary } from './vocabulary.ts';
 /** What the command grammar makes of a message. */
 export type Parsed =
   | { kind: 'none' }
-  | { kind: 'input'; known: Known; input: JsonObject; looseReason?: string }
+  | { kind: 'input'; known: Known; input: JsonObject; exact: boolean; looseReason?: string }
   /** A command with a fault in it. `strict`: it was clearly meant as a command, so nothing else is tried. */
   | { kind: 'problem'; known: Known; input: JsonObject; missing: string; because: string; strict: boolean };
 
@@ -17,7 +17,8 @@ export function parseCommand(vocabulary: Vocabulary, message: string): Parsed {
   const found = commandAt(vocabulary.known, tokens);
   if (found === undefined) return { kind: 'none' };
   const state: State = {
-    ...found,
+    known: found.known,
+    exact: found.length > 1,
     vocabulary,
     message,
     input: {},
@@ -33,6 +34,8 @@ interface State {
   message: string;
   rest: Token[];
   input: JsonObject;
+  /** It began with a command of several words, which no sentence begins with by chance. */
+  exact: boolean;
   /** Words that are neither a key nor its value. */
   loose: Token[];
   looseReason?: string;
@@ -52,8 +55,8 @@ function commandAt(known: readonly Known[], tokens: readonly Token[]): { known: 
   return best.length === 1 ? best[0] : undefined;
 }
 
-function done({ known, input, looseReason }: State): Parsed {
-  return { kind: 'input', known, input, ...(looseReason !== undefined && { looseReason }) };
+function done({ known, input, exact, looseReason }: State): Parsed {
+  return { kind: 'input', known, input, exact, ...(looseReason !== undefined && { looseReason }) };
 }
 
 function problem({ known, input }: State, missing: string, because: string, strict: boolean): Parsed {
@@ -119,8 +122,8 @@ function opensReason(state: State, at: number): boolean {
 
 /** The words without a key, in the order of the fields. */
 function readLoose(state: State): Parsed | undefined {
-  const { known, input, loose, vocabulary } = state;
-  const placed = placeWords(vocabulary, known, input, loose);
+  const { known, input, loose, vocabulary, exact } = state;
+  const placed = placeWords(vocabulary, known, input, { words: loose, exact });
   if ('input' in placed) {
     state.input = placed.input;
     return undefined;

@@ -113,6 +113,11 @@ export function doubtInReason(reason: string, targets: readonly Json[]): string 
   return found(plain(reason), TAIL) ?? other ?? (NEGATION.words.has(last) || JOKES.has(last) ? last : undefined);
 }
 
+/** A word that on its own would keep a sentence from changing anything. */
+export function isDoubtWord(word: string): boolean {
+  return [NEGATION, HYPOTHETICAL, SCHEDULE, MANY].some(({ words }) => words.has(word));
+}
+
 const REFUSAL = ["don't", 'dont', 'do not', 'never', 'no need', 'stop', "please don't", 'please do not'];
 
 /** 'don't show …': a refusal even of a read. */

@@ -26,7 +26,7 @@ export function askAboutName(vocabulary: Vocabulary, reading: Reading): Ask | un
     ? { ...(metrics !== '' && { metrics }), ...(time !== undefined && { time_window: time }) }
     : { service: name.text };
   const missing = isInstance ? 'instance_id' : 'cluster';
-  const because = isInstance ? `“${name.text}” is a name.` : `“${name.text}” may be an ECS service.`;
+  const because = isInstance ? `“${name.text}” is not an instance id.` : `“${name.text}” may be an ECS service.`;
   return ask(vocabulary, known, { by: 'phrases', known: input, missing, because });
 }
 
@@ -39,7 +39,8 @@ function loneName({ lexicon }: Vocabulary, reading: Reading): Token | undefined 
   const isPlain = (word: Token) => isEmpty(word) || meanings.get(word)?.concepts.some((one) => ASKED.has(one));
   const asks = others.some((word) => spoken(plainWord(word)).some((one) => ASKING.has(one)));
   const about = asks || concepts(reading).some((one) => ASKED.has(one));
-  return names.length === 1 && about && others.every(isPlain) ? name : undefined;
+  const article = name && reading.tokens[reading.tokens.indexOf(name) - 1]?.lower === 'the';
+  return names.length === 1 && !article && about && others.every(isPlain) ? name : undefined;
 }
 
 function isEmpty(word: Token): boolean {

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../lib/json.ts';
 import type { InputField } from './fields.ts';
 import type { Lexicon } from './lexicon.ts';
 import { isNameLike } from './names.ts';
-import { plainWord, type Reading } from './reading.ts';
+import type { Reading } from './reading.ts';
 import type { Candidate } from './score.ts';
 import { overlaps, type Span } from './spans.ts';
 import type { Token } from './tokens.ts';
@@ -25,6 +25,8 @@ const NO_NAMES = new Set(
     'again lately recently far already still'
   ).split(' '),
 );
+/** Services are called like this too: 'what changed on search'. */
+const VERBS = new Set(['search', 'find', 'view']);
 const TIMES = new Set(
   (
     'monday tuesday wednesday thursday friday saturday sunday weekend morning afternoon evening night noon midnight ' +
@@ -54,8 +56,9 @@ function looseNames({ known, filled }: Candidate, reading: Reading, lexicon: Lex
   const isUsed = (span: Span) => filled.used.some((other) => overlaps(other, span));
   const unknown = (word: Token) =>
     isNameLike(word, lexicon) && reading.meanings.get(word) === undefined && !NO_NAMES.has(word.lower);
+  const isService = (word: Token) => VERBS.has(word.lower) && isDirectlyBehind(reading.tokens, word);
   return reading.words
-    .filter((word) => !isUsed(word) && unknown(word))
+    .filter((word) => !isUsed(word) && (unknown(word) || isService(word)))
     .flatMap((token) => {
       const opening = openingOf(reading.tokens, token);
       const named = isMarked(token) || opening !== undefined || isLastBehindNoun(known, reading, token);
@@ -76,18 +79,23 @@ function openingOf(tokens: readonly Token[], name: Token): string | undefined {
   return BEFORE_NAMES.has(before) ? before : undefined;
 }
 
+function isDirectlyBehind(tokens: readonly Token[], word: Token): boolean {
+  return ['on', 'in', 'of', 'for'].includes(tokens[tokens.indexOf(word) - 1]?.lower ?? '');
+}
+
 function isBesideNoun(tokens: readonly Token[], name: Token): boolean {
   const at = tokens.indexOf(name);
   return [tokens[at - 1], tokens[at + 1]].some((near) => near !== undefined && ONE_OF_ECS.has(near.lower));
 }
 
-/** 'list instances web'. */
-function isLastBehindNoun({ concepts }: Known, { words, meanings }: Reading, name: Token): boolean {
-  const at = words.indexOf(name);
-  const noun = words[at - 1];
-  const last = words.slice(at + 1).every((word) => BENIGN.has(plainWord(word)) || EMPTY.has(plainWord(word)));
-  const meaning = noun && meanings.get(noun);
-  return last && meaning?.inflection === 'base' && meaning.concepts.some((one) => concepts.has(one));
+/** 'list instances web', not 'are instances sick'. */
+function isLastBehindNoun({ concepts }: Known, { tokens, entities, meanings }: Reading, name: Token): boolean {
+  const at = tokens.indexOf(name);
+  const meaning = meanings.get(tokens[at - 1] ?? name);
+  const isTime = (word: Token) => entities.some((one) => one.kind === 'time_window' && overlaps(one, word));
+  const last = tokens.slice(at + 1).every((word) => isTime(word) || BENIGN.has(word.lower) || EMPTY.has(word.lower));
+  const asks = tokens.some(({ lower }) => lower === 'is' || lower === 'are');
+  return !asks && last && meaning?.inflection === 'base' && meaning.concepts.some((one) => concepts.has(one));
 }
 
 /** 'in ireland' is no instance's name. */

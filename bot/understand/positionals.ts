@@ -2,33 +2,43 @@ import type { JsonObject } from '../../lib/json.ts';
 import { findTimeWindow } from '../../tools/time-window.ts';
 import { type EntityKind, shapeOf } from './entities.ts';
 import { type InputField, valueFor, without } from './fields.ts';
+import { literalNames } from './literal-names.ts';
 import { isNameLike } from './names.ts';
 import { numberWord } from './number-words.ts';
 import { severityOf } from './severities.ts';
 import type { Token } from './tokens.ts';
 import type { Known, Vocabulary } from './vocabulary.ts';
 import { BENIGN, EMPTY } from './words.ts';
-import { literalNames } from './literal-names.ts';
 
 /** The input with every word in its field, or why one has none. */
 export type Placed = { input: JsonObject } | { fault: { input: JsonObject; missing: string; because: string } };
 
-/** A word goes to the first free field whose shape it has, else to the first that takes any name. */
-export function placeWords(vocabulary: Vocabulary, known: Known, given: JsonObject, words: readonly Token[]): Placed {
-  const literal = literalNames(vocabulary, known, given, words);
+/** `exact`: the words follow a command of several words. A word goes to the first free field whose shape it has, else to the first that takes any name. */
+export function placeWords(
+  vocabulary: Vocabulary,
+  known: Known,
+  given: JsonObject,
+  { words, exact }: { words: readonly Token[]; exact: boolean },
+): Placed {
+  const isOther = (word: Token) => shapeOf(word.text) !== undefined || known.fields.some((one) => isClearly(one, word));
+  const literal = exact ? literalNames(vocabulary, known, given, words, isOther) : undefined;
   const input = { ...given, ...literal?.input };
   const names: string[] = [];
-  for (const word of words) {
-    if (literal?.words.includes(word) || isAnything(known, word)) continue;
+  const others = words.filter((word) => !literal?.words.includes(word) && !isAnything(known, word));
+  for (const word of others) {
     if (takePair(known, input, word)) continue;
-    const free = known.fields.filter(({ key }) => input[key] === undefined);
-    const field = free.find((one) => isClearly(one, word)) ?? free.find((one) => mayBe(one, word, vocabulary));
-    if (field === undefined) return surplus(known, input, words.slice(words.indexOf(word)));
+    const field = fieldFor(vocabulary, known, input, word);
+    if (field === undefined) return surplus(known, input, others.slice(others.indexOf(word)));
     const number = field.kind === 'count' ? numberWord(word.lower) : undefined;
     input[field.key] = valueFor(field, String(number ?? word.text));
     if (field.kind === 'cluster' || field.kind === 'service') names.push(field.key);
   }
   return loneName(known, input, names) ?? { input };
+}
+
+function fieldFor(vocabulary: Vocabulary, { fields }: Known, input: JsonObject, word: Token): InputField | undefined {
+  const free = fields.filter(({ key }) => input[key] === undefined);
+  return free.find((one) => isClearly(one, word)) ?? free.find((one) => mayBe(one, word, vocabulary));
 }
 
 const ANYTHING = new Set(['something', 'anything', 'somebody', 'someone', 'anyone', 'anybody']);

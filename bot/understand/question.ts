@@ -57,7 +57,9 @@ export function ask(vocabulary: Vocabulary, { tool, fields }: Known, question: Q
     tool: tool.name,
     known,
     missing,
-    question: [because && asSentence(because), options.length > 0 ? 'Which one do you mean?' : plain].filter(Boolean).join(' '),
+    question: [because && asSentence(because), options.length > 0 ? 'Which one do you mean?' : plain]
+      .filter(Boolean)
+      .join(' '),
     choices: [
       ...meant,
       ...(meant.length > 0 ? [] : findersOf(vocabulary, kind)),

@@ -22,10 +22,16 @@ export function resolveRead(
   if (best === undefined || best.score < ENOUGH) return asksAboutChange(scene, reading, candidates);
   const mixed = orderInside(scene, reading, candidates);
   if (mixed) return mixed;
-  if (how === 'strict' && best.leftover.some((word) => weightOf(word.toLowerCase()) === 1)) return undefined;
+  if (how === 'strict' && passesOver(best)) return undefined;
   if (best.complete && best.drops) return menu(vocabulary, 'ambiguous', message, unsure(best, candidates));
   const tie = second !== undefined && isTie(best, second);
   return tie ? menu(vocabulary, 'ambiguous', message, [best, second].flatMap(asSuggestion)) : settle(scene, best);
+}
+
+/** A word with a sense of its own that is neither in the call nor one of the command's. */
+function passesOver({ leftover, known }: Candidate): boolean {
+  const own = known.commands.flat();
+  return leftover.some((word) => weightOf(word.toLowerCase()) === 1 && !own.includes(word.toLowerCase()));
 }
 
 function isTie(best: Candidate, second: Candidate): boolean {

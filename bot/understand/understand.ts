@@ -10,7 +10,7 @@ import { answer, isWithdrawal } from './open-question.ts';
 import { matchPhrases } from './phrases.ts';
 import { ask } from './question.ts';
 import { isGreeting, readRequest } from './requests.ts';
-import { tokenize } from './tokens.ts';
+import { type Token, tokenize } from './tokens.ts';
 import type { OpenQuestion, Understanding } from './understanding.ts';
 import { createVocabulary, type Vocabulary } from './vocabulary.ts';
 
@@ -83,11 +83,17 @@ function hasKeys(message: string): boolean {
 }
 
 /** Every word had its place, and still it may not be an order: 'reboot i-…?', '… because it hangs, but only tomorrow'. */
-function isDoubtful({ rest, polite }: Lead, { input, looseReason }: Extract<Parsed, { kind: 'input' }>): boolean {
-  const values = tokenize(rest).filter(({ quoted, key }) => quoted || key !== undefined);
+function isDoubtful({ rest, polite }: Lead, parsed: Extract<Parsed, { kind: 'input' }>): boolean {
+  const { input, looseReason } = parsed;
+  const values = tokenize(rest).filter((word) => word.quoted || word.key !== undefined || isNamedNope(parsed, word));
   const tail = looseReason === undefined ? [] : [{ start: rest.indexOf(looseReason), end: rest.length }];
   const reason = looseReason === undefined ? undefined : doubtInReason(looseReason, Object.values(input));
   return reason !== undefined || stopFor(rest, [...values, ...tail], polite) !== undefined;
+}
+
+/** `ecs scale nope checkout 4`: people try a name that is not there. */
+function isNamedNope({ exact, input }: Extract<Parsed, { kind: 'input' }>, { text, lower, tail }: Token): boolean {
+  return exact && lower === 'nope' && tail === '' && input.cluster === text && input.service !== undefined;
 }
 
 function complaint(vocabulary: Vocabulary, parsed: Extract<Parsed, { kind: 'problem' }>, now: number): Understanding {

@@ -29,9 +29,10 @@ export interface Message {
   revision: number;
 }
 
-export interface ApprovalItem {
+export interface ApprovalDetail {
   view: ApprovalView;
   card: CardJson;
+  history: AuditEntry[];
 }
 
 export type NewTurn = { id: string; conversation: string } & ({ text: string } | { decision: Decision });
@@ -90,11 +91,13 @@ export function createApi(person: string) {
     messages: (conversation: string) =>
       get<{ messages: Message[] }>(`/api/conversations/${encodeURIComponent(conversation)}/messages`, { limit: '100' }),
     approvals: (state: 'pending' | 'decided', after?: string) =>
-      get<{ approvals: ApprovalItem[]; next?: string }>('/api/approvals', { state, limit: '50', after }),
-    approval: (id: string) => get<ApprovalItem & { history: AuditEntry[] }>(`/api/approvals/${encodeURIComponent(id)}`),
+      get<{ approvals: { view: ApprovalView }[]; next?: string }>('/api/approvals', { state, limit: '50', after }),
+    approval: (id: string) => get<ApprovalDetail>(`/api/approvals/${encodeURIComponent(id)}`),
     audit: (query: Record<string, string | undefined>) =>
       get<{ entries: AuditEntry[]; next?: string }>('/api/audit', { ...query, limit: '50' }),
-    chain: () => get<ChainState>('/api/audit/chain'),
+    /** `fresh`: the record is walked anew, not a result of the last seconds handed out. */
+    chain: (wanted: 'recent' | 'fresh') =>
+      get<ChainState>('/api/audit/chain', { fresh: wanted === 'fresh' ? '1' : undefined }),
     auditChoices: () => get<ReturnType<ConsoleData['auditChoices']>>('/api/audit/choices'),
     /** The only call that changes anything. The same id twice has one effect. */
     turn: (turn: NewTurn) =>

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { exactTime, relativeTime, shortTime, zonedTime } from './time.ts';
+import { exactTime, relativeTime, secondTime, shortTime, zonedTime } from './time.ts';
 
 /** The present, again every half minute. */
 export function useNow(): Date {
@@ -12,11 +12,12 @@ export function useNow(): Date {
 }
 
 /** A moment in the reader's zone. `relative` counts with the clock; the exact time is always one hover away. */
-export function Moment({ at, show = 'short' }: { at: string; show?: 'short' | 'zoned' | 'exact' | 'relative' }) {
+export function Moment({ at, show = 'short' }: { at: string; show?: 'short' | 'zoned' | 'second' | 'exact' | 'relative' }) {
   const now = useNow();
   const text = {
     short: () => shortTime(at, now),
     zoned: () => zonedTime(at, now),
+    second: () => secondTime(at, now),
     exact: () => exactTime(at),
     relative: () => relativeTime(at, now),
   }[show]();

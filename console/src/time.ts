@@ -2,16 +2,31 @@ const sameDay = (a: Date, b: Date): boolean => a.toDateString() === b.toDateStri
 
 /** '14:05' today, '20 Nov, 14:05' before, in the reader's zone. */
 export function shortTime(at: string, now: Date): string {
+  return sinceToday(at, now, {});
+}
+
+function sinceToday(at: string, now: Date, more: Intl.DateTimeFormatOptions): string {
   const date = new Date(at);
   const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
   const day: Intl.DateTimeFormatOptions = sameDay(date, now) ? {} : { day: 'numeric', month: 'short' };
-  return date.toLocaleString('en-GB', { ...day, ...clock });
+  const year: Intl.DateTimeFormatOptions = date.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' };
+  return date.toLocaleString('en-GB', { ...day, ...year, ...clock, ...more });
 }
 
 /** '14:05 CET' today, '20 Nov, 14:05 CET' before: short, with the zone named. */
 export function zonedTime(at: string, now: Date): string {
-  const zone = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts(new Date(at));
-  return `${shortTime(at, now)} ${zone.find(({ type }) => type === 'timeZoneName')?.value ?? ''}`.trim();
+  return `${shortTime(at, now)} ${zoneName(new Date(at))}`.trim();
+}
+
+/** '14:05:09 CET' today, '20 Nov, 14:05:09 CET' before: records of one minute keep their order. */
+export function secondTime(at: string, now: Date): string {
+  return `${sinceToday(at, now, { second: '2-digit' })} ${zoneName(new Date(at))}`.trim();
+}
+
+/** 'CET': what the reader's zone is called at this moment. */
+export function zoneName(at: Date): string {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts(at);
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
 }
 
 /** '21 Nov 2026, 14:05:09 CET': the reader's zone, always named. */

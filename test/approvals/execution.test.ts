@@ -115,7 +115,7 @@ describe('execution', () => {
       expect(after.state).to.equal('unknown');
       expect(house.aws.writes).to.have.length(1);
       expect(told.map(({ value }) => value.view.body).join()).to.include('it is not sent again');
-      expect((await stored(house, id)).state).to.equal('unknown');
+      expect((await stored(house, id)).state, 'after 20 minutes nobody can know').to.equal('closed_unknown');
     });
   }
 

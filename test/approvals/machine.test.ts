@@ -16,8 +16,8 @@ const EVENTS = {
   expire: { type: 'expire' },
   invalidate: { type: 'invalidate', because: ['moved'] },
   claim: { type: 'claim', holder },
-  finish: { type: 'finish', state: 'succeeded', fence: 1, outcome, verify: true },
-  stale: { type: 'finish', state: 'succeeded', fence: 0, outcome, verify: true },
+  finish: { type: 'finish', state: 'succeeded', fence: 1, outcome, verifyMs: 60_000 },
+  stale: { type: 'finish', state: 'succeeded', fence: 0, outcome, verifyMs: 60_000 },
   lose: { type: 'lose' },
   reconcile: { type: 'reconcile', state: 'failed', outcome },
   verify: { type: 'verify', verified },
@@ -165,7 +165,7 @@ describe('machine', () => {
   it('gives a holder a lease and takes it back with the outcome or the loss [G10]', () => {
     const claimed = step(change('approved', { fence: 4 }), EVENTS.claim, NOON);
     const executing = claimed.ok ? claimed.next : change('executing');
-    const failed = step(executing, { ...EVENTS.finish, state: 'failed', fence: 5, verify: false }, NOON);
+    const failed = step(executing, { ...EVENTS.finish, state: 'failed', fence: 5, verifyMs: undefined }, NOON);
     const lost = step(executing, EVENTS.lose, NOON);
 
     expect(executing).to.deep.include({ fence: 5, holder, lease_until: at(NOON + LEASE_MS) });

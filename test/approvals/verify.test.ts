@@ -91,8 +91,11 @@ describe('the effect', () => {
       };
     };
     await house.gate.stop();
+    const { holder } = house.parts;
+    house.parts.holder = { ...holder, pid: 2 ** 30, boot: 'a process that is gone' };
     await decide(house, 'dave', first.id);
     await house.gate.idle();
+    house.parts.holder = holder;
     house.setNow(NOON + 14 * 60_000);
 
     const before = house.clock.now();

@@ -190,7 +190,8 @@ describe('opsagent serve, told to stop while AWS is working on a change', functi
 
   /** Approved, and the process that should have executed it is dead. */
   async function leaveApproved(): Promise<string> {
-    const { approval_id: id = '', approval_token: token } = await house.ask('reboot i-00000000000000a00');
+    const { approval_id: id = '', approval_token: token, text } = await house.ask('reboot i-00000000000000a00');
+    if (token === undefined) throw new Error(text);
     await house.run(['ask', '--json', '--as', BOB, `approve token:${token}`], { CRASH_AT: 'P5' });
     return id;
   }

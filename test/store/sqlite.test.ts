@@ -176,6 +176,27 @@ describe('the SQLite store', () => {
       expect(await store.get(notes, 'short')).to.equal(undefined);
       await store.close();
     });
+
+    it('that has expired and cannot be swept hurts no caller, is told of once and is passed over', async () => {
+      const path = inFolder('ops.db');
+      const told: object[] = [];
+      const log = { ...silentLog, error: (facts: object) => void told.push(facts) };
+      setNow(1_000);
+      const store = await createSqliteStore({ path, clock, log });
+      const keep = note({ keepUntil: 2_000 });
+      await store.transact(['n1', 'n2', 'n3'].map((id) => put(notes, id, keep)));
+      sql(path, `UPDATE records SET entries = '[[' WHERE id = 'n1'`);
+
+      for (const ms of [70_000, 140_000]) {
+        setNow(ms);
+        await store.transact([put(counters, `at ${ms}`, { count: 1 })]);
+      }
+
+      const left = await Promise.all(['n1', 'n2', 'n3'].map((id) => store.get(notes, id)));
+      expect(left.map((row) => row?.id)).to.deep.equal(['n1', undefined, undefined]);
+      expect(told).to.deep.equal([{ kind: 'note', id: 'n1', code: 'store_corrupt' }]);
+      await store.close();
+    });
   });
 
   async function writeRows(path: string, count: number): Promise<void> {

@@ -1,11 +1,11 @@
 import type { Service } from './apis.ts';
 import { nameTheTurn } from './correlation.ts';
-import type { Effect } from './guard.ts';
+import type { Access } from './guard.ts';
 
 export interface ClientSettings {
   region: string;
   endpointUrl?: string;
-  effect: Effect;
+  access: Access;
 }
 
 /** Imports the service's SDK package now, not at start, and makes a client of it whose requests name their turn. */
@@ -37,13 +37,13 @@ async function importClient(service: Service, config: ReturnType<typeof clientCo
  * Writes get one attempt and a connection of their own: a kept connection that AWS has just closed would fail
  * half-way, and nobody could tell whether the change was made.
  */
-function clientConfig({ region, endpointUrl, effect }: ClientSettings) {
-  const keepAlive = effect === 'read';
+function clientConfig({ region, endpointUrl, access }: ClientSettings) {
+  const keepAlive = access === 'read';
   const agent = { keepAlive, maxSockets: 50 };
   return {
     region,
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
-    maxAttempts: effect === 'write' ? 1 : 3,
+    maxAttempts: access === 'write' ? 1 : 3,
     retryMode: 'standard' as const,
     requestHandler: { connectionTimeout: 3_000, httpAgent: agent, httpsAgent: agent },
   };

@@ -8,7 +8,7 @@ export interface FailedCall {
   service: Service;
   /** The SDK's name: 'rebootInstances'. */
   operation: string;
-  effect: 'read' | 'write';
+  access: 'read' | 'write';
   region: string;
 }
 
@@ -58,9 +58,9 @@ export function actionName(service: Service, operation: string): string {
   return `${prefix}:${operation.charAt(0).toUpperCase()}${operation.slice(1)}`;
 }
 
-function messageFor({ code, sent }: Verdict, error: Thrown, action: string, { effect, region }: FailedCall): string {
+function messageFor({ code, sent }: Verdict, error: Thrown, action: string, { access, region }: FailedCall): string {
   const where = `${action} in ${region}`;
-  const doubt = effect === 'write' && sent === 'maybe' ? ' It is not known whether the change was made.' : '';
+  const doubt = access === 'write' && sent === 'maybe' ? ' It is not known whether the change was made.' : '';
   if (code === 'aws_timeout') return `${where} did not answer in time.${doubt}`;
   if (code === 'aws_unreachable') {
     const what = sent === 'no' ? 'no connection to AWS' : 'the connection to AWS broke off';
@@ -79,12 +79,12 @@ function sentence(words: string): string {
   return /[.!?…]$/.test(words) ? words : `${words}.`;
 }
 
-function hintFor({ code, sent }: Verdict, error: Thrown, action: string, { effect, region }: FailedCall): string {
-  if (effect === 'write' && sent === 'maybe')
+function hintFor({ code, sent }: Verdict, error: Thrown, action: string, { access, region }: FailedCall): string {
+  if (access === 'write' && sent === 'maybe')
     return 'Look at the resource before trying again: the change may have been made.';
   switch (code) {
     case 'aws_access_denied':
-      return effect === 'write'
+      return access === 'write'
         ? `Allow ${action} for OpsAgent's role. If its policy asks for the tag, add OpsAgentManaged=true to the resource.`
         : `Allow ${action} for OpsAgent's role, or ask whoever manages its IAM policy.`;
     case 'aws_not_found':

@@ -21,12 +21,13 @@ export interface Deadlines {
 
 export const DEFAULT_DEADLINES: Deadlines = { readMs: 10_000, writeMs: 15_000 };
 
-export type Effect = 'read' | 'write';
+/** What an AWS operation does to AWS; a tool's effect is wider. */
+export type Access = 'read' | 'write';
 
 /** Sends one operation, by its name in `OPERATIONS`; rejects with whatever the vendor throws. */
 export type Send = (call: {
   operation: string;
-  effect: Effect;
+  access: Access;
   input: unknown;
   signal: AbortSignal;
 }) => Promise<unknown>;
@@ -58,9 +59,9 @@ export interface Terms {
  * Only operations named in `OPERATIONS` exist on what it returns.
  */
 export function guard<S extends Service>(service: S, send: Send, terms: Terms): AwsApis[S] {
-  const operations = Object.entries<Effect>(OPERATIONS[service]).map(([operation, effect]) => [
+  const operations = Object.entries<Access>(OPERATIONS[service]).map(([operation, access]) => [
     operation,
-    (input: unknown) => guardedCall({ service, operation, effect }, input, send, terms),
+    (input: unknown) => guardedCall({ service, operation, access }, input, send, terms),
   ]);
   // Built from the same table that types AwsApis; TypeScript cannot follow fromEntries.
   return Object.fromEntries(operations) as AwsApis[S];
@@ -69,17 +70,17 @@ export function guard<S extends Service>(service: S, send: Send, terms: Terms): 
 interface Called {
   service: Service;
   operation: string;
-  effect: Effect;
+  access: Access;
 }
 
 async function guardedCall(called: Called, input: unknown, send: Send, terms: Terms): Promise<unknown> {
-  const { service, operation, effect } = called;
+  const { service, operation, access } = called;
   const started = performance.now();
   const observe = (outcome: ObservedCall['outcome']) =>
     terms.onCall?.({ service, operation, region: terms.region, outcome, ms: performance.now() - started });
   try {
-    if (effect === 'write') refuseUnlessPermitted(called, input, terms);
-    const output = await withDeadline(called, terms, (signal) => send({ operation, effect, input, signal }));
+    if (access === 'write') refuseUnlessPermitted(called, input, terms);
+    const output = await withDeadline(called, terms, (signal) => send({ operation, access, input, signal }));
     observe('ok');
     return output;
   } catch (thrown) {
@@ -106,7 +107,7 @@ function asksForDryRun(input: unknown): boolean {
 
 /** Races the call against its deadline, because credential look-ups inside the SDK do not listen to the signal. */
 async function withDeadline<T>(called: Called, terms: Terms, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const limitMs = called.effect === 'write' ? terms.deadlines.writeMs : terms.deadlines.readMs;
+  const limitMs = called.access === 'write' ? terms.deadlines.writeMs : terms.deadlines.readMs;
   if (terms.signal.aborted) throw notStarted(called);
   const deadline = AbortSignal.timeout(limitMs);
   const signal = AbortSignal.any([terms.signal, deadline]);

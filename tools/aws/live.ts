@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OpsError } from '../../lib/errors.ts';
+import { regionPattern } from '../params.ts';
 import type { Service } from './apis.ts';
 import type { AwsProvider, ScopeRequest } from './aws.ts';
 import { type ClientSettings, createClient } from './clients.ts';
@@ -7,12 +8,13 @@ import { withCorrelation } from './correlation.ts';
 import {
   DEFAULT_DEADLINES,
   type Deadlines,
-  type Effect,
+  type Access,
   guard,
   type ObservedCall,
   type Send,
   sendTo,
 } from './guard.ts';
+import { createKeep } from './keep.ts';
 
 export interface LiveOptions {
   mode: 'DRY_RUN' | 'SANDBOX_LIVE';
@@ -28,49 +30,35 @@ export interface LiveAws extends AwsProvider {
   warm(): Promise<void>;
 }
 
-const REGION = /^[a-z]{2}(-[a-z]+){1,3}-\d$/;
-
 /**
  * AWS itself, with whatever credentials the SDK finds. Clients are made when first needed and kept, apart for reads
  * (three attempts) and writes (one attempt, so that nothing is ever sent twice).
  */
 export function createLiveAws(options: LiveOptions): LiveAws {
   const { mode, defaultRegion, endpointUrl, deadlines = DEFAULT_DEADLINES, onCall } = options;
-  const clients = new Map<string, Promise<object>>();
-  let account: Promise<{ id: string }> | undefined;
+  const clients = createKeep<object>();
+  const accounts = createKeep<{ id: string }>();
 
-  function clientFor(service: Service, region: string, effect: Effect): Promise<object> {
-    const key = `${service}/${region}/${effect}`;
-    const cached = clients.get(key);
-    if (cached) return cached;
-    const settings: ClientSettings = { region, endpointUrl, effect };
-    const made = createClient(service, settings);
-    clients.set(key, made);
-    return made;
+  function clientFor(service: Service, region: string, access: Access): Promise<object> {
+    const settings: ClientSettings = { region, endpointUrl, access };
+    return clients(`${service}/${region}/${access}`, () => createClient(service, settings));
   }
 
   const sender =
     (service: Service, region: string, correlationId: string): Send =>
     async (call) => {
-      const client = await clientFor(service, region, call.effect);
+      const client = await clientFor(service, region, call.access);
       return requireRequestId(await withCorrelation(correlationId, () => sendTo(client)(call)));
     };
 
-  /** Asked once, whoever asks first; a failure is asked again the next time. */
   function whoAmI(): Promise<{ id: string }> {
-    if (account) return account;
     const terms = { region: defaultRegion, mode, signal: new AbortController().signal, deadlines, onCall };
-    const asked = readAccount(guard('sts', sender('sts', defaultRegion, 'start'), terms));
-    asked.catch(() => {
-      account = undefined;
-    });
-    account = asked;
-    return asked;
+    return accounts('own', () => readAccount(guard('sts', sender('sts', defaultRegion, 'start'), terms)));
   }
 
   return {
     async open({ region = defaultRegion, correlationId, signal, permit }: ScopeRequest) {
-      if (!REGION.test(region)) throw unknownRegion(region);
+      if (!regionPattern.test(region)) throw unknownRegion(region);
       const terms = { region, mode, signal, permit, deadlines, onCall };
       return {
         account: await whoAmI(),

@@ -1,7 +1,7 @@
 import type { LookupAttribute } from '@aws-sdk/client-cloudtrail';
 import { z } from 'zod';
 import type { Action } from '../../cards/view.ts';
-import { inputOf, inRegion, maxResults, Region } from '../params.ts';
+import { inputOf, inRegion, instanceIdPattern, maxResults, Region } from '../params.ts';
 import { TimeWindow, windowOf } from '../time-window.ts';
 import { defineTool, type ToolContext } from '../tool.ts';
 import { TrailEvent, toTrailEvent } from './trail-event.ts';
@@ -148,6 +148,6 @@ function actionsFor(resource: string | undefined, where: string): Action[] {
     label: 'Last 7 days',
     text: `cloudtrail resource_name=${resource} time_window=7d${where}`,
   };
-  if (!/^i-[0-9a-f]{8,17}$/.test(resource)) return [wider];
+  if (!instanceIdPattern.test(resource)) return [wider];
   return [wider, { kind: 'say', label: `Status of ${resource}`, text: `ec2 status ${resource}${where}` }];
 }

@@ -1,4 +1,5 @@
 import { OpsError } from '../../lib/errors.ts';
+import { instanceIdPattern } from '../params.ts';
 
 /** Namespaces whose dimension is known from a resource id alone. */
 export const NAMESPACES = ['AWS/EC2', 'AWS/ECS', 'AWS/ApplicationELB', 'CWAgent'] as const;
@@ -13,7 +14,7 @@ export function dimensionsFor(namespace: Namespace, resourceId: string): Record<
   switch (namespace) {
     case 'AWS/EC2':
     case 'CWAgent':
-      if (/^i-[0-9a-f]{8,17}$/.test(resourceId)) return { InstanceId: resourceId };
+      if (instanceIdPattern.test(resourceId)) return { InstanceId: resourceId };
       throw wrongResource(namespace, resourceId, 'an instance id like i-0a1b2c3d4e5f60718');
     case 'AWS/ECS': {
       const [cluster = '', service = '', ...rest] = resourceId.split('/');

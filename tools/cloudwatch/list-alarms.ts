@@ -4,7 +4,7 @@ import type { Action, Status } from '../../cards/view.ts';
 import { cleanText } from '../../lib/clean-text.ts';
 import type { Aws } from '../aws/aws.ts';
 import { collect } from '../aws/pages.ts';
-import { inputOf, inRegion, maxResults, Region } from '../params.ts';
+import { inputOf, inRegion, instanceIdPattern, maxResults, Region } from '../params.ts';
 import { defineTool } from '../tool.ts';
 
 const PAGE_CAP = 5;
@@ -145,7 +145,7 @@ function byUrgency(a: Alarm, b: Alarm): number {
 }
 
 function actionsFor(alarms: readonly Alarm[], region: string | undefined): Action[] {
-  const firing = alarms.filter(({ state, instance_id }) => state === 'ALARM' && /^i-[0-9a-f]{8,17}$/.test(instance_id));
+  const firing = alarms.filter(({ state, instance_id }) => state === 'ALARM' && instanceIdPattern.test(instance_id));
   const ids = [...new Set(firing.map(({ instance_id }) => instance_id))].slice(0, 3);
   return ids.map((id) => ({ kind: 'say', label: `Status of ${id}`, text: `ec2 status ${id}${inRegion(region)}` }));
 }

@@ -3,7 +3,7 @@ import type { View } from '../../cards/view.ts';
 import { cleanText } from '../../lib/clean-text.ts';
 import { Cluster, inputOf, inRegion, Region, Service } from '../params.ts';
 import { defineTool } from '../tool.ts';
-import { EcsServiceFacts, readService, serviceHealth } from './service.ts';
+import { EcsServiceFacts, isStopped, readService, serviceHealth } from './service.ts';
 
 const Input = inputOf({ cluster: Cluster, service: Service, region: Region });
 const Output = z.object({ service: EcsServiceFacts });
@@ -40,7 +40,7 @@ export const getEcsServiceStatus = defineTool({
     const name = `${service.cluster} ${service.name}`;
     return {
       kind: 'sections',
-      title: `ECS ${service.cluster}/${service.name}: ${service.running} of ${service.desired} running`,
+      title: `ECS ${service.cluster}/${service.name}: ${isStopped(service) ? STOPPED : `${service.running} of ${service.desired} running`}`,
       status: serviceHealth(service),
       source,
       sections: sectionsOf(service),
@@ -65,7 +65,7 @@ function sectionsOf(service: EcsServiceFacts): Extract<View, { kind: 'sections' 
   const { status, running, desired, pending, task_definition, launch_type, deployments, events } = service;
   const facts = [
     { label: 'Status', value: { text: status, status: serviceHealth(service) } },
-    { label: 'Tasks', value: `${running} running, ${desired} desired, ${pending} pending` },
+    { label: 'Tasks', value: isStopped(service) ? STOPPED : `${running} running, ${desired} desired, ${pending} pending` },
     { label: 'Task definition', value: task_definition },
     { label: 'Launch type', value: launch_type },
     { label: 'Environment', value: cleanText(service.tags.Environment ?? 'not tagged', 40) },

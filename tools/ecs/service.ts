@@ -96,13 +96,28 @@ export function primaryOf(service: EcsServiceFacts) {
   return service.deployments.find(({ status }) => status === 'PRIMARY');
 }
 
-/** Bad: a rollout failed, or nothing runs that should. Waiting: tasks or a rollout still move. */
+/** Bad: a rollout failed, or nothing runs that should. Waiting: tasks or a rollout still move. Neutral: stopped on purpose, not healthy. */
 export function serviceHealth(service: EcsServiceFacts): Status {
   const { desired, running, status } = service;
   if (status !== 'ACTIVE') return 'warning';
   if (primaryOf(service)?.rollout === 'FAILED' || (desired > 0 && running === 0)) return 'bad';
+  if (isStopped(service)) return 'neutral';
   if (running < desired) return 'warning';
   return running > desired || service.deployments.length > 1 ? 'waiting' : 'good';
+}
+
+/** '2 of 4', with why it is not as it should be: 'stopped: desired 0', '4 of 4, rollout failed'. */
+export function taskText(service: EcsServiceFacts): string {
+  const { desired, running, status, deployments } = service;
+  const count = `${running} of ${desired}`;
+  if (status !== 'ACTIVE') return `${count}, service ${status}`;
+  if (primaryOf(service)?.rollout === 'FAILED') return `${count}, rollout failed`;
+  if (isStopped(service)) return 'stopped: desired 0';
+  return deployments.length > 1 ? `${count}, rolling out` : count;
+}
+
+export function isStopped({ desired, running }: EcsServiceFacts): boolean {
+  return desired === 0 && running === 0;
 }
 
 /** What follows the last slash: a name out of an ARN. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Action, Cell, Status } from '../../cards/view.ts';
 import { cleanText } from '../../lib/clean-text.ts';
-import { inputOf, inRegion, Region } from '../params.ts';
+import { inputOf, inRegion, instanceIdPattern, Region } from '../params.ts';
 import { defineTool } from '../tool.ts';
 import { readTargetGroups, readTargetHealth, TargetGroup, TargetHealth } from './target-groups.ts';
 
@@ -87,8 +87,8 @@ export const describeAlbTargetHealth = defineTool({
     const all = { heading: 'All target groups', fields: [{ label: 'Healthy', value: total }] };
     return {
       kind: 'sections',
-      title: `Target health: ${healthy} of ${targets.length} healthy`,
-      status: overall(targets),
+      title: `Target health: ${targets.length === 0 ? 'no targets' : `${healthy} of ${targets.length} healthy`}`,
+      status: overall(groups),
       source,
       sections: groups.length === 1 ? groups.map(sectionOf) : [all, ...groups.map(sectionOf)],
       note: more ? `Only the first ${MOST_GROUPS} target groups are shown.` : undefined,
@@ -106,6 +106,10 @@ const TARGET_STATUS: Readonly<Record<string, Status>> = {
 };
 
 function sectionOf({ name, listens, healthy, targets }: Group) {
+  if (targets.length === 0) {
+    const value: Cell = { text: 'no targets', status: 'warning' };
+    return { heading: `${name} ${listens}: no targets`, fields: [{ label: 'Targets', value }] };
+  }
   const worstFirst = [...targets].sort((a, b) => Number(a.state === 'healthy') - Number(b.state === 'healthy'));
   const hidden = targets.length - MOST_ROWS;
   const rest = hidden > 0 ? `, ${MOST_ROWS} shown` : '';
@@ -121,16 +125,19 @@ function rowOf({ id, port, zone, state, reason, description }: TargetHealth): Ce
   return [port === 0 ? id : `${id}:${port}`, zone, health, reason, cleanText(description, 200)];
 }
 
-function overall(targets: readonly TargetHealth[]): Status {
+/** A group with nothing behind it answers nobody, however healthy the others are. */
+function overall(groups: readonly Group[]): Status {
+  const targets = groups.flatMap((group) => group.targets);
   if (targets.some(({ state }) => state === 'unhealthy' || state === 'unavailable')) return 'bad';
-  if (targets.length === 0 || targets.every(({ state }) => state === 'unused')) return 'warning';
+  if (groups.some((group) => group.targets.length === 0)) return 'warning';
+  if (targets.every(({ state }) => state === 'unused')) return 'warning';
   return targets.every(({ state }) => state === 'healthy') ? 'good' : 'waiting';
 }
 
 /** The first sick instances can be looked at with one press. */
 function actionsFor(targets: readonly TargetHealth[], region: string | undefined): Action[] {
   const sick = targets
-    .filter(({ id, state }) => state === 'unhealthy' && /^i-[0-9a-f]{8,17}$/.test(id))
+    .filter(({ id, state }) => state === 'unhealthy' && instanceIdPattern.test(id))
     .map(({ id }) => id);
   return [...new Set(sick)]
     .slice(0, 3)

@@ -38,10 +38,13 @@ interface DecideFormProps {
   onDecide: (reason: string) => void;
 }
 
-/** The last look before a decision. It stays mounted while closed, so that the focus finds its way back. */
+/**
+ * The last look before a decision. It stays mounted while closed, so that the focus finds its way back. A click beside
+ * it does nothing: the second half of a double click would close it unseen.
+ */
 export function DecideDialog({ open, ...form }: DecideFormProps & { open: boolean }) {
   return (
-    <Dialog open={open} onOpenChange={(_, data) => data.open || form.onCancel()}>
+    <Dialog open={open} onOpenChange={(_, { open: opens, type }) => opens || type === 'backdropClick' || form.onCancel()}>
       <DialogSurface>
         <DecideForm {...form} />
       </DialogSurface>
@@ -73,7 +76,7 @@ function DecideForm({ action: { verdict, label, reason: wanted }, view, onCancel
           <Field
             label={required ? 'Reason' : 'Reason (if there is one to give)'}
             required={required}
-            hint={`${requester} reads it, and it stays in the audit record.`}
+            hint={`${requester} reads it, and it stays in the audit record. At most ${longestReason} characters.`}
             validationMessage={missing && reason.trim() === '' ? 'Say why in a few words.' : undefined}
           >
             <Textarea value={reason} maxLength={longestReason} rows={3} onChange={(_, data) => setReason(data.value)} />

@@ -32,7 +32,7 @@ export function AuditCard({ entry }: { entry: AuditEntry }) {
       <div>
         <Text block>{entry.summary}</Text>
         <Text size={200} block className={styles.quiet}>
-          <Moment at={entry.at} show="zoned" /> · {nameOf(entry.person)}
+          <Moment at={entry.at} show="second" /> · {nameOf(entry.person)}
         </Text>
         <div className={styles.outcome}>
           <OutcomeBadge outcome={entry.outcome} />

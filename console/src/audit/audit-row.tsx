@@ -33,7 +33,7 @@ export function AuditRow({ entry, classes }: { entry: AuditEntry; classes: Colum
           />
         </TableCell>
         <TableCell className={classes.time}>
-          <Moment at={entry.at} show="zoned" />
+          <Moment at={entry.at} show="second" />
         </TableCell>
         <TableCell className={classes.who} title={entry.person}>
           <span className={styles.clip}>{nameOf(entry.person)}</span>

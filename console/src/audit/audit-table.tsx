@@ -14,7 +14,7 @@ import { AuditRow } from './audit-row.tsx';
 
 const useStyles = makeStyles({
   toggle: { width: '40px' },
-  time: { width: '148px' },
+  time: { width: '176px' },
   who: { width: '150px' },
   outcome: { width: '110px' },
   list: { display: 'grid', gap: tokens.spacingVerticalS, listStyleType: 'none', margin: 0, padding: 0 },

@@ -11,11 +11,11 @@ import { useChain } from './use-audit.ts';
 
 /** Says whether the chain of records is whole, or which record is the first that does not fit. */
 export function ChainBanner() {
-  const { data: chain, error, isFetching, refetch } = useChain();
+  const { data: chain, error, isFetching, verifyAnew } = useChain();
   const narrow = useNarrow();
   const again = (
     <MessageBarActions>
-      <Button size="small" disabled={isFetching} onClick={() => refetch()}>
+      <Button size="small" disabled={isFetching} onClick={() => verifyAnew()}>
         Verify again
       </Button>
     </MessageBarActions>

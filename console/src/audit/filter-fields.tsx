@@ -1,5 +1,5 @@
 import { Field, Input, makeStyles, Select } from '@fluentui/react-components';
-import { fromLocalInput, toLocalInput } from '../time.ts';
+import { fromLocalInput, toLocalInput, zoneName } from '../time.ts';
 
 // The controls' own least widths are wider than two columns of a phone.
 const useStyles = makeStyles({ control: { width: '100%', minWidth: 0 } });
@@ -42,8 +42,9 @@ export function ChoiceField({
 /** Shown and typed in the reader's zone, handed on as ISO 8601 UTC. */
 export function MomentField({ label, value, onChange }: FilterFieldProps) {
   const styles = useStyles();
+  const zone = zoneName(value ? new Date(value) : new Date());
   return (
-    <Field label={label}>
+    <Field label={`${label} (${zone})`}>
       <Input
         type="datetime-local"
         className={styles.control}

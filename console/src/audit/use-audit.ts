@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { useSpeaking } from '../person.tsx';
 import type { AuditFilters } from '../routes.ts';
 
@@ -16,7 +17,21 @@ export function useAudit(filters: AuditFilters) {
 /** Whether the record still vouches for itself: the server walks the whole chain for it. */
 export function useChain() {
   const { person, api } = useSpeaking();
-  return useQuery({ queryKey: ['audit', person.id, 'chain'], queryFn: api.chain, staleTime: 60_000 });
+  const anew = useRef(false);
+  const chain = useQuery({
+    queryKey: ['audit', person.id, 'chain'],
+    queryFn: () => {
+      const wanted = anew.current ? 'fresh' : 'recent';
+      anew.current = false;
+      return api.chain(wanted);
+    },
+    staleTime: 60_000,
+  });
+  const verifyAnew = () => {
+    anew.current = true;
+    return chain.refetch();
+  };
+  return { ...chain, verifyAnew };
 }
 
 export function useAuditChoices() {

@@ -22,8 +22,6 @@ const useStyles = makeStyles({
   },
 });
 
-const longestText = 4_000;
-
 interface ComposerProps {
   placeholder: string;
   /** What the Up key brings back, newest first. */
@@ -68,7 +66,6 @@ export function Composer({ placeholder, recent, onSend }: ComposerProps) {
           placeholder={placeholder}
           rows={Math.min(5, text.split('\n').length)}
           resize="none"
-          maxLength={longestText}
           value={text}
           onChange={(_, data) => setText(data.value)}
           onKeyDown={onKeyDown}

@@ -4,8 +4,8 @@ import type { ReactNode } from 'react';
 import { useStickyScroll } from './use-sticky-scroll.ts';
 
 const useStyles = makeStyles({
-  frame: { position: 'relative', flexGrow: 1, minHeight: 0 },
-  scroller: { height: '100%', overflowY: 'auto', overflowX: 'hidden', overscrollBehavior: 'contain' },
+  frame: { display: 'flex', flexDirection: 'column', flexGrow: 1, minHeight: 0 },
+  scroller: { flexGrow: 1, minHeight: 0, overflowY: 'auto', overflowX: 'hidden', overscrollBehavior: 'contain' },
   content: {
     display: 'flex',
     flexDirection: 'column',
@@ -15,7 +15,8 @@ const useStyles = makeStyles({
     padding: `${tokens.spacingVerticalXL} ${tokens.spacingHorizontalXL} ${tokens.spacingVerticalS}`,
     '@media (max-width: 640px)': { padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalM} 0` },
   },
-  jump: { position: 'absolute', bottom: '12px', left: '50%', transform: 'translateX(-50%)', boxShadow: tokens.shadow8 },
+  // A line of its own: over the messages it would cover a button.
+  jump: { alignSelf: 'center', flexShrink: 0, marginTop: tokens.spacingVerticalXS },
 });
 
 /** The messages, scrolling by themselves; a button leads back to the newest. */

@@ -19,6 +19,23 @@ describe('decisions in text', () => {
     expect(brief(speak('cancel chg-0123456789ab'))).to.equal('decide cancel');
   });
 
+  it('takes a reason with an approval and a cancellation too [L4]', () => {
+    const by = { approvalId: 'chg-0123456789ab' };
+
+    expect(speak(`approve chg-0123456789ab because ${WEB} hangs`)).to.deep.equal({
+      kind: 'decide',
+      verdict: 'approve',
+      by,
+      reason: `${WEB} hangs`,
+    });
+    expect(speak('cancel chg-0123456789ab reason="a typo"')).to.deep.equal({
+      kind: 'decide',
+      verdict: 'cancel',
+      by,
+      reason: 'a typo',
+    });
+  });
+
   const never = [
     `please approve token:${TOKEN}`,
     `I think you should approve token:${TOKEN}`,
@@ -28,7 +45,12 @@ describe('decisions in text', () => {
     `"approve chg-0123456789ab"`,
     'approve chg-0123456789a',
     'approve chg-0123456789ABC',
-    'approve chg-0123456789ab because it looks right',
+    'approve chg-0123456789ab it looks right',
+    'approve chg-0123456789ab because it looks right, but not yet',
+    'approve chg-0123456789ab because Ana said so?',
+    'approve chg-0123456789ab because',
+    'cancel chg-0123456789ab because it is wrong, no wait',
+    `cancel token:${TOKEN} because it is wrong`,
     'approve the reboot',
     'approve',
     'yes',

@@ -81,6 +81,23 @@ describe('the command grammar', () => {
     expect(got).to.have.nested.property('choices[0].text', 'ec2 list');
   });
 
+  it('asks for the id of a name, repeating the name, and shows where ids are found [L4]', () => {
+    const got = speak('how is web-2 doing?');
+
+    expect(got).to.deep.include({ kind: 'ask', tool: 'get_ec2_status', missing: 'instance_id', known: {} });
+    expect(got).to.have.property('question').that.includes('web-2');
+    expect(got).to.have.nested.property('choices[0].text', 'ec2 list');
+  });
+
+  it('begins a complaint with a capital letter and leaves field names as they are [L4]', () => {
+    expect(speak('alb health'))
+      .to.have.property('question')
+      .that.matches(/^Exactly one of alb_arn/);
+    expect(speak(`reboot id=${WEB} id=${DB}`))
+      .to.have.property('question')
+      .that.matches(/^instance_id is given twice/);
+  });
+
   it('offers one whole command for each of two ids [L4]', () => {
     const got = speak(`reboot ${WEB} ${DB}`);
 

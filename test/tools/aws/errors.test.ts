@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { OpsError } from '../../../lib/errors.ts';
 import { expectDryRun, type FailedCall, mapAwsError, mayHaveBeenApplied } from '../../../tools/aws/errors.ts';
 
-const reboot: FailedCall = { service: 'ec2', operation: 'rebootInstances', effect: 'write', region: 'eu-west-1' };
+const reboot: FailedCall = { service: 'ec2', operation: 'rebootInstances', access: 'write', region: 'eu-west-1' };
 const describeHealth: FailedCall = {
   service: 'elbv2',
   operation: 'describeTargetHealth',
-  effect: 'read',
+  access: 'read',
   region: 'us-east-1',
 };
 

@@ -3,11 +3,11 @@ import { newId } from '../../../lib/ids.ts';
 import { type Kind, put, type Store, type Stored, update } from '../../../store/store.ts';
 import { serviceError } from './service-error.ts';
 
-const Effect = z.discriminatedUnion('kind', [
+const Deed = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reboot'), instanceId: z.string() }),
   z.object({ kind: z.literal('scale'), cluster: z.string(), service: z.string(), desired: z.number().int() }),
 ]);
-export type Effect = z.output<typeof Effect>;
+export type Deed = z.output<typeof Deed>;
 
 const Change = z.object({
   id: z.string(),
@@ -16,7 +16,7 @@ const Change = z.object({
   at: z.number(),
   /** Session name, as CloudTrail shows it. */
   by: z.string(),
-  effect: Effect,
+  effect: Deed,
 });
 export type Change = z.output<typeof Change>;
 
@@ -40,8 +40,8 @@ const simResource: Kind<History> = {
 /** The first change heals for good and the recent ones show in the metrics: the middle of a long story can go. */
 const KEPT = 20;
 
-export function resourceOf(effect: Effect): string {
-  return effect.kind === 'reboot' ? effect.instanceId : `${effect.cluster}/${effect.service}`;
+export function resourceOf(deed: Deed): string {
+  return deed.kind === 'reboot' ? deed.instanceId : `${deed.cluster}/${deed.service}`;
 }
 
 /** Changes of one Region by resource, oldest first. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { Store } from '../../../store/store.ts';
-import { type Change, type Effect, readChanges, readHistories, recordChange } from './changes.ts';
+import { type Change, type Deed, readChanges, readHistories, recordChange } from './changes.ts';
 import type { Estate } from './estate.ts';
 import type { World } from './world.ts';
 
@@ -13,7 +13,7 @@ export interface Scene {
   /** The Region as it is now. */
   look(): Promise<World>;
   /** Stores a change and returns the Region as it is right after. */
-  change(effect: Effect): Promise<World>;
+  change(deed: Deed): Promise<World>;
   /** Stored changes from `fromMs` to `toMs`, both included, newest first. */
   changes(fromMs: number, toMs: number): Promise<readonly Change[]>;
 }
@@ -37,8 +37,8 @@ export function createScene({ seed, estate, clock, store, session }: Behind): Sc
     estate,
     session,
     look,
-    async change(effect) {
-      await recordChange(store, { region, at: clock.now(), by: session, effect });
+    async change(deed) {
+      await recordChange(store, { region, at: clock.now(), by: session, effect: deed });
       return look();
     },
     changes: (fromMs, toMs) => readChanges(store, region, fromMs, toMs),
