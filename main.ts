@@ -25,6 +25,7 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
   'no-color': { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
+  version: { type: 'boolean', default: false },
 } as const;
 
 // Types are stripped and code compiled once a machine, not at every start.
@@ -33,6 +34,10 @@ enableCompileCache();
 async function main(argv: string[]): Promise<number> {
   const { values, positionals } = read(argv);
   const [verb, ...words] = positionals;
+  if (values.version) {
+    print(loadConfig().version);
+    return 0;
+  }
   if (values.help || verb === undefined) {
     print(USAGE);
     return verb === undefined && !values.help ? 2 : 0;

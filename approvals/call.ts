@@ -32,9 +32,9 @@ export interface DecisionCall {
   reason?: string;
 }
 
-/** Every expected end of a call. Nothing here is thrown. */
+/** Every expected end of a call. Nothing here is thrown. `version` is the change's as the view shows it. */
 export type GateOutcome =
-  | { status: 'done'; view: View; output?: JsonObject; approvalId?: string }
-  | { status: 'pending'; view: ApprovalView; approvalId: string; token?: string }
+  | { status: 'done'; view: View; output?: JsonObject; approvalId?: string; version?: number }
+  | { status: 'pending'; view: ApprovalView; approvalId: string; version: number; token?: string }
   | { status: 'denied'; view: RefusalView; approvalId?: string }
-  | { status: 'failed'; view: FailureView | ApprovalView; error?: OpsError; approvalId?: string };
+  | { status: 'failed'; view: FailureView | ApprovalView; error?: OpsError; approvalId?: string; version?: number };

@@ -41,17 +41,11 @@ export async function decide(
 }
 
 /** What the decider is told: the card as it stands now. */
-export function outcomeOf(parts: GateParts, { id, value }: Stored<Approval>): GateOutcome {
-  const view = viewFor(parts, value);
-  if (['pending', 'approved', 'executing'].includes(value.state)) return { status: 'pending', view, approvalId: id };
-  if (
-    value.state === 'failed' ||
-    value.state === 'unknown' ||
-    value.state === 'invalidated' ||
-    value.state === 'expired'
-  )
-    return { status: 'failed', view, approvalId: id };
-  return { status: 'done', view, approvalId: id };
+export function outcomeOf(parts: GateParts, { id, version, value }: Stored<Approval>): GateOutcome {
+  const shown = { view: viewFor(parts, value), approvalId: id, version };
+  if (['pending', 'approved', 'executing'].includes(value.state)) return { status: 'pending', ...shown };
+  if (['failed', 'unknown', 'invalidated', 'expired'].includes(value.state)) return { status: 'failed', ...shown };
+  return { status: 'done', ...shown };
 }
 
 async function lookUp({ store }: GateParts, { by }: DecisionCall): Promise<Stored<Approval> | undefined> {

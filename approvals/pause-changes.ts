@@ -1,3 +1,4 @@
+import { cleanText } from '../lib/clean-text.ts';
 import { OpsError } from '../lib/errors.ts';
 import type { AuditFacts } from './audit-record.ts';
 import type { Caller, GateOutcome } from './call.ts';
@@ -10,7 +11,8 @@ import { policyRefusal, refusalView } from './refusals.ts';
 export const PAUSE = { action: 'pause', tool: 'pause_changes', effect: 'workflow' } as const;
 
 /** Pauses (with a reason) or resumes all changes; recorded in the same commit. */
-export async function pauseChanges(parts: GateParts, reason: string | undefined, caller: Caller): Promise<GateOutcome> {
+export async function pauseChanges(parts: GateParts, said: string | undefined, caller: Caller): Promise<GateOutcome> {
+  const reason = said === undefined ? undefined : cleanText(said, LONGEST_REASON);
   const title = reason === undefined ? 'Resume changes' : 'Pause changes';
   const answer = parts.policy.ask(caller.person, PAUSE);
   if (!answer.allowed) {
@@ -48,6 +50,7 @@ export async function pauseChanges(parts: GateParts, reason: string | undefined,
   };
 }
 
+const LONGEST_REASON = 300;
 const TRIES = 10;
 
 /** Somebody else may pause or resume in the same moment: what is said to be done must be what stands in the store. */

@@ -75,7 +75,7 @@ export async function propose(parts: GateParts, proposal: Proposal): Promise<Gat
   );
   // Somebody was quicker with the very same: theirs is the one.
   if (!created) return propose(parts, proposal);
-  return { status: 'pending', view: { ...view, token }, approvalId: approval.id, token };
+  return { status: 'pending', view: { ...view, token }, approvalId: approval.id, version: 1, token };
 }
 
 async function deny(
@@ -102,7 +102,7 @@ async function deny(
 async function showAgain(
   parts: GateParts,
   { tool, input, caller }: Proposal,
-  { id, value }: Stored<Approval>,
+  { id, version, value }: Stored<Approval>,
 ): Promise<GateOutcome> {
   await note(parts, {
     ...callerFacts(caller, input),
@@ -113,7 +113,7 @@ async function showAgain(
     summary: `Already waiting: ${value.plan.action}`,
   });
   const view = { ...viewFor(parts, value), note: 'This was already waiting; no second request was made.' };
-  return { status: 'pending', view, approvalId: id };
+  return { status: 'pending', view, approvalId: id, version };
 }
 
 /** The card with who may decide it, while that is still the question. */

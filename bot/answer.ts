@@ -18,11 +18,11 @@ export async function answerTo(parts: BotParts, questions: OpenQuestions, turn: 
     return decided(await parts.gate.decide({ verdict, by: { approvalId, digest }, reason }, caller), true);
   }
   const now = parts.clock.now();
-  const asked = await tolerate(parts, () => questions.read(turn.conversation.id, caller.person.id, now));
+  const asked = await tolerate(parts, () => questions.read(turn.conversation, caller.person.id, now));
   const meant = parts.understand(turn.text, { now, open: asked });
   await noteRequest(parts, caller, redact(turn.text).slice(0, 500));
   const open = meant.kind === 'ask' ? { tool: meant.tool, known: meant.known, missing: meant.missing } : undefined;
-  if (open || asked) await tolerate(parts, () => questions.write(turn.conversation.id, caller.person.id, open, now));
+  if (open || asked) await tolerate(parts, () => questions.write(turn.conversation, caller.person.id, open, now));
   return answerMeaning(parts, meant, caller);
 }
 
@@ -71,17 +71,23 @@ function allowedTo({ catalog, gate }: BotParts, { person }: Caller) {
 }
 
 function fromGate(outcome: GateOutcome): Answer {
-  if (outcome.status !== 'pending')
-    return { outcome: outcome.status, view: outcome.view, approvalId: outcome.approvalId };
-  const { view, approvalId, token } = outcome;
-  return { outcome: 'pending', view, approvalId, approvalToken: token, card: approvalId };
+  const { status, view, approvalId } = outcome;
+  if (outcome.status !== 'pending') return { outcome: status, view, approvalId };
+  return { outcome: status, view, approvalId, approvalToken: outcome.token, card: cardOf(outcome) };
 }
 
-/** A press is answered on the card itself; only a refusal needs words, and only the presser needs them. */
+/** Which change, in which version, the view shows: what the posted card has to be kept up with. */
+function cardOf(outcome: GateOutcome): Answer['card'] {
+  if (outcome.status === 'denied' || outcome.approvalId === undefined || outcome.version === undefined)
+    return undefined;
+  return { id: outcome.approvalId, version: outcome.version };
+}
+
+/** A press is answered on the card itself; only a refusal or a failure needs words, and only the presser needs them. */
 function decided(outcome: GateOutcome, pressed: boolean): Answer {
   const answer = fromGate(outcome);
   if (outcome.status === 'denied' || outcome.view.kind === 'failure') return { ...answer, whisper: true };
-  return { ...answer, card: pressed ? undefined : outcome.approvalId };
+  return { ...answer, card: pressed ? undefined : cardOf(outcome) };
 }
 
 async function pending({ desk }: BotParts): Promise<Answer> {
@@ -97,7 +103,7 @@ async function pending({ desk }: BotParts): Promise<Answer> {
 
 async function show({ desk }: BotParts, approvalId: string, caller: Caller): Promise<Answer> {
   const row = await desk.approval(approvalId);
-  if (row) return { outcome: 'answer', view: desk.card(row.value), approvalId, card: approvalId };
+  if (row) return { outcome: 'answer', view: desk.card(row.value), approvalId, card: row };
   const refusal = {
     rule: 'known-approval',
     because: `There is no change ${approvalId}.`,

@@ -34,6 +34,6 @@ export type Answer = Omit<TurnResult, 'correlationId' | 'text'> & {
   view: View;
   /** Shown to the speaker alone where the channel can. */
   whisper?: boolean;
-  /** The change whose card this is. */
-  card?: string;
+  /** The change whose card this is, and its version as shown. */
+  card?: { id: string; version: number };
 };

@@ -1,10 +1,8 @@
-import type { Approval } from '../approvals/approval.ts';
 import type { Caller } from '../approvals/call.ts';
 import type { Person } from '../approvals/people.ts';
 import { failureView } from '../approvals/refusals.ts';
 import { redactView } from '../cards/redact-view.ts';
 import { renderText } from '../cards/text/render.ts';
-import type { View } from '../cards/view.ts';
 import { asOpsError } from '../lib/errors.ts';
 import { newCorrelationId } from '../lib/ids.ts';
 import { answerTo } from './answer.ts';
@@ -111,8 +109,7 @@ async function deliver(
     if (whisper) await channel?.whisper(turn.conversation, turn.speaker.userId, shown);
     else if (channel && !silent) {
       const message = await channel.post(turn.conversation, shown);
-      const row = card && (await parts.desk.approval(card));
-      if (row) await parts.dispatcher.keepCopy(message, { ...row, version: versionShown(shown, row) });
+      if (card) await parts.dispatcher.keepCopy(message, card);
     }
   } catch (error) {
     parts.log.warn(
@@ -122,11 +119,4 @@ async function deliver(
   }
   parts.dispatcher.wake();
   return { ...result, correlationId, text: renderText(shown, { width: 100, color: false }) };
-}
-
-/** When the change moved on while its card was on the way, the copy counts as outdated and is edited at once. */
-function versionShown(shown: View, row: { version: number; value: Approval }): number {
-  return shown.kind === 'approval' && shown.state === row.value.state && shown.votes.length === row.value.votes.length
-    ? row.version
-    : 0;
 }

@@ -18,6 +18,10 @@ interface Parts {
 
 /** A post is taken for this long; a process that dies in between leaves it to the next. */
 const LEASE_MS = 30_000;
+/** A channel that stays away is tried less and less often. */
+const LONGEST_WAIT_MS = 15 * 60_000;
+/** A fault of ours does not mend itself. */
+const MOST_TRIES_WITH_A_FAULT = 5;
 const BATCH = 50;
 
 /** Posts what is due on one channel; each post is taken by one process at a time and goes when it is delivered. */
@@ -31,8 +35,9 @@ export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
   };
 
   const deliver = async (channel: Channel, row: Stored<Post>): Promise<void> => {
-    const due_at = new Date(clock.now() + LEASE_MS).toISOString();
-    const leased = { ...row.value, attempts: row.value.attempts + 1, due_at };
+    const attempts = row.value.attempts + 1;
+    const wait = Math.min(LEASE_MS * 2 ** row.value.attempts, LONGEST_WAIT_MS);
+    const leased = { ...row.value, attempts, due_at: new Date(clock.now() + wait).toISOString() };
     const taken = await store.transact([update(postKind, row, leased)]);
     if (!taken.committed) return;
     const done = () => store.transact([remove(postKind, { ...row, version: row.version + 1 })]);
@@ -41,8 +46,9 @@ export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
       await done();
     } catch (thrown) {
       const error = asOpsError(thrown);
-      const facts = { post: row.id, attempts: leased.attempts, error: error.message };
-      if (error.retryable || error.code === 'internal') return log.warn(facts, 'a message could not be delivered yet');
+      const facts = { post: row.id, attempts: attempts, error: error.message };
+      const again = error.code === 'internal' ? attempts < MOST_TRIES_WITH_A_FAULT : error.retryable;
+      if (again) return log.warn(facts, 'a message could not be delivered yet');
       log.error(facts, 'a message cannot be delivered and is given up');
       await done();
     }

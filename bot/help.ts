@@ -40,6 +40,10 @@ interface Allowed {
 
 /** What this person may do, with examples that work when pasted; one tool in full when it is named. */
 export function helpView({ tools, mayPause }: Allowed, topic: string | undefined): HelpView {
+  const deciding = [...DECIDING, ...(mayPause ? PAUSING : [])];
+  const decision = deciding.filter(({ usage }) => topic && usage.split(' ')[0] === topic.trim().toLowerCase());
+  if (topic && decision.length > 0)
+    return { kind: 'help', title: `Help: ${topic.trim().toLowerCase()}`, body: '', commands: decision };
   const named = topic ? tools.filter((tool) => isAbout(tool, topic)) : [];
   const [only] = named;
   if (only && named.length === 1) return oneTool(only);
@@ -49,7 +53,7 @@ export function helpView({ tools, mayPause }: Allowed, topic: string | undefined
     kind: 'help',
     title: unknown ? `No help on “${topic.slice(0, 40)}”` : 'What I can do for you',
     body: 'Say it in your own words or paste a command. Reads answer at once; a change waits for approval.',
-    commands: [...shown.map(commandOf), ...(named.length > 0 ? [] : [...DECIDING, ...(mayPause ? PAUSING : [])])],
+    commands: [...shown.map(commandOf), ...(named.length > 0 ? [] : deciding)],
     note: 'help <command> shows one in full, for example: help reboot',
   };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { sha256Hex } from '../lib/ids.ts';
 import { type Kind, put, remove, type Store, update } from '../store/store.ts';
+import type { Conversation } from './turn.ts';
 import type { OpenQuestion } from './understand/understanding.ts';
 
 /** A question waits this long for its answer; after that the words stand for themselves again. */
@@ -21,16 +23,21 @@ const askedKind: Kind<z.output<typeof Asked>> = {
 
 /** Questions by conversation and person: another person's words never answer them. */
 export function createOpenQuestions(store: Store) {
-  const keyOf = (conversation: string, person: string) => `${conversation} ${person}`;
+  const keyOf = ({ channel, id }: Conversation, person: string) => sha256Hex(JSON.stringify([channel, id, person]));
   return {
-    async read(conversation: string, person: string, now: number): Promise<OpenQuestion | undefined> {
+    async read(conversation: Conversation, person: string, now: number): Promise<OpenQuestion | undefined> {
       const row = await store.get(askedKind, keyOf(conversation, person));
       if (!row || now >= row.value.until) return undefined;
       const { tool, known, missing } = row.value;
       return { tool, known, missing };
     },
     /** Replaces whatever was asked before; `undefined` closes it. */
-    async write(conversation: string, person: string, question: OpenQuestion | undefined, now: number): Promise<void> {
+    async write(
+      conversation: Conversation,
+      person: string,
+      question: OpenQuestion | undefined,
+      now: number,
+    ): Promise<void> {
       const key = keyOf(conversation, person);
       const row = await store.get(askedKind, key);
       if (!question) {

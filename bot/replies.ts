@@ -42,11 +42,11 @@ function shortened(text: string): string {
 export function questionView({ question, choices }: Extract<Understanding, { kind: 'ask' }>): QuestionView {
   return {
     kind: 'question',
-    title: 'One thing is missing',
+    title: 'One question first',
     status: 'waiting',
     question,
     actions: choices.slice(0, 4).map(({ text }) => ({ kind: 'say', label: shortened(text), text })),
-    note: 'Answer with just the missing part, or type it anew. Nothing was done.',
+    note: 'Answer with just that, or type it anew. Nothing was done.',
   };
 }
 

@@ -23,7 +23,6 @@ import type { Telemetry } from '../lib/telemetry.ts';
 import { type Watched, watchYaml } from '../lib/watched-file.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
-import type { AwsProvider } from '../tools/aws/aws.ts';
 import type { ObservedCall } from '../tools/aws/guard.ts';
 import { createLiveAws } from '../tools/aws/live.ts';
 import { known } from '../tools/aws/simulated/known.ts';
@@ -36,6 +35,8 @@ export interface House extends Ground {
   telemetry: Telemetry;
   gate: Gate;
   desk: Desk;
+  /** Loads what the first question will need; never rejects, changes nothing. */
+  warm(): Promise<void>;
   open(channels: readonly Channel[]): { bot: Bot; dispatcher: Dispatcher };
   close(): Promise<void>;
 }
@@ -63,12 +64,13 @@ export async function compose(config: Config, telemetry: Telemetry): Promise<Hou
   const policy = loadPolicy();
   const ground = await prepare(config);
   const region = regionOf(config);
+  const { aws, warm } = createAws(ground, region, telemetry);
   let wake = () => {};
   const parts: GateParts = {
     ...ground,
     telemetry,
     policy,
-    aws: createAws(ground, region, telemetry),
+    aws,
     tools: toolByName,
     mode: config.EXECUTION_MODE,
     environment: config.ENVIRONMENT,
@@ -86,6 +88,7 @@ export async function compose(config: Config, telemetry: Telemetry): Promise<Hou
     telemetry,
     gate,
     desk,
+    warm,
     open(list) {
       const channels = new Map([...list, createWebhook()].map((channel) => [channel.name, channel]));
       const dispatcher = createDispatcher({ ...ground, desk, channels });
@@ -142,14 +145,17 @@ function regionOf({ EXECUTION_MODE, AWS_REGION }: Config): string {
   return regions[0] ?? AWS_REGION;
 }
 
-function createAws({ config, clock, store }: Ground, defaultRegion: string, telemetry: Telemetry): AwsProvider {
+function createAws({ config, clock, store }: Ground, defaultRegion: string, telemetry: Telemetry) {
   const onCall = ({ service, operation, outcome, ms }: ObservedCall) => {
     telemetry.awsCalls.inc({ service, operation, outcome });
     telemetry.awsCallSeconds.observe({ service, operation }, ms / 1000);
   };
   const { EXECUTION_MODE: mode, AWS_ENDPOINT_URL: endpointUrl } = config;
-  if (mode === 'LOCAL_MOCK') return createSimulatedAws({ seed: SEED, clock, store, defaultRegion, onCall });
-  return createLiveAws({ mode, defaultRegion, endpointUrl, onCall });
+  if (mode === 'LOCAL_MOCK') {
+    return { aws: createSimulatedAws({ seed: SEED, clock, store, defaultRegion, onCall }), warm: async () => {} };
+  }
+  const aws = createLiveAws({ mode, defaultRegion, endpointUrl, onCall });
+  return { aws, warm: aws.warm };
 }
 
 /** 'data/opsagent.db.audit.jsonl' for sqlite:data/opsagent.db; nothing for a store in memory. */

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { createWeb } from '../adapters/web/web.ts';
+import { createWeb, type Web } from '../adapters/web/web.ts';
 import type { Config } from '../lib/config.ts';
 import { createTelemetry } from '../lib/telemetry.ts';
 import { known } from '../tools/aws/simulated/known.ts';
@@ -17,40 +17,41 @@ export async function serve(config: Config, say: (line: string) => void): Promis
   const stopped = stopSignal();
   const telemetry = await createTelemetry({ version: config.version, mode: config.EXECUTION_MODE });
   const house = await compose(config, telemetry);
-  const web = createWeb({
-    config: {
-      host: config.HOST,
-      port: config.PORT,
-      mode: config.EXECUTION_MODE,
-      environment: config.ENVIRONMENT,
-      region: house.region,
-      version: config.version,
-    },
-    store: house.store,
-    clock: house.clock,
-    log: house.log,
+  const stopping = new AbortController();
+  try {
+    const web = openConsole(house);
+    const { bot, dispatcher } = house.open([web]);
+    await sweepOnce(house, stopping.signal);
+    await web.start(bot.handleTurn);
+    dispatcher.start();
+    const sweeping = keepSweeping(house, stopping.signal);
+    void house.warm();
+    greet(web.address(), config, say);
+
+    await stopped;
+    house.log.info({}, 'stopping');
+    await web.stop();
+    await bot.drain();
+    stopping.abort(new Error('OpsAgent is stopping'));
+    await sweeping;
+    await dispatcher.stop();
+  } finally {
+    await house.close();
+  }
+}
+
+function openConsole(house: House): Web {
+  const { config, region, store, clock, log, telemetry, settings } = house;
+  const { HOST: host, PORT: port, EXECUTION_MODE: mode, ENVIRONMENT: environment, version } = config;
+  return createWeb({
+    config: { host, port, mode, environment, region, version },
+    ...{ store, clock, log },
     data: consoleData(house),
     telemetryText: telemetry.text,
     health: () => health(house),
-    channels: house.settings().value.channels,
+    channels: settings().value.channels,
     staticDir: CONSOLE,
   });
-  const { bot, dispatcher } = house.open([web]);
-  const stopping = new AbortController();
-  await sweepOnce(house, stopping.signal);
-  await web.start(bot.handleTurn);
-  dispatcher.start();
-  const sweeping = keepSweeping(house, stopping.signal);
-  greet(web.address(), config, say);
-
-  await stopped;
-  house.log.info({}, 'stopping');
-  await web.stop();
-  await bot.drain();
-  stopping.abort(new Error('OpsAgent is stopping'));
-  await sweeping;
-  await dispatcher.stop();
-  await house.close();
 }
 
 async function keepSweeping(house: House, signal: AbortSignal): Promise<void> {
@@ -67,16 +68,18 @@ function stopSignal(): Promise<void> {
 }
 
 function greet(address: string, { EXECUTION_MODE }: Config, say: (line: string) => void): void {
-  const { sickInstance } = known;
+  const tries = EXECUTION_MODE === 'LOCAL_MOCK' ? SIMULATED_TRIES : LIVE_TRIES;
   const lines = [
     `OpsAgent listens at ${address} (${EXECUTION_MODE})`,
     '',
     'Open it in a browser and say, for example:',
-    `  how is ${sickInstance} doing?`,
-    `  reboot ${sickInstance} because it does not answer`,
-    '  which alarms are firing?',
-    '',
-    'Stop with Ctrl+C.',
   ];
-  for (const line of lines) say(line);
+  for (const line of [...lines, ...tries.map((one) => `  ${one}`), '', 'Stop with Ctrl+C.']) say(line);
 }
+
+const SIMULATED_TRIES = [
+  `how is ${known.sickInstance} doing?`,
+  `reboot ${known.sickInstance} because it does not answer`,
+  'which alarms are firing?',
+];
+const LIVE_TRIES = ['list ec2 instances', 'which alarms are firing?', 'help'];

@@ -4,7 +4,5 @@ const URGENCY: Readonly<Record<Status, number>> = { bad: 0, warning: 1, waiting:
 
 /** A new list in the order in which people should look: bad, warning, waiting, then the rest; by name among equals. */
 export function worstFirst<T>(items: readonly T[], statusOf: (item: T) => Status, nameOf: (item: T) => string): T[] {
-  return items.toSorted(
-    (a, b) => URGENCY[statusOf(a)] - URGENCY[statusOf(b)] || nameOf(a).localeCompare(nameOf(b)),
-  );
+  return items.toSorted((a, b) => URGENCY[statusOf(a)] - URGENCY[statusOf(b)] || nameOf(a).localeCompare(nameOf(b)));
 }

@@ -30,7 +30,10 @@ const DecisionPress = z.strictObject({
 });
 
 const common = { id: z.uuid(), conversation: text(200) };
-const TextTurn = z.strictObject({ ...common, text: wellFormed.refine((value) => shown(value).trim() !== '', 'is empty') });
+const TextTurn = z.strictObject({
+  ...common,
+  text: wellFormed.refine((value) => shown(value).trim() !== '', 'is empty'),
+});
 const DecisionTurn = z.strictObject({ ...common, decision: DecisionPress });
 type NewTurn = z.output<typeof TextTurn> | z.output<typeof DecisionTurn>;
 

@@ -2,7 +2,7 @@ import type { Understanding } from './understanding.ts';
 
 /** Commands about changes themselves, whole message only: `show chg-…`, `pause changes because …`, `resume changes`. */
 export function readControl(message: string): Understanding | undefined {
-  const [first = '', second = '', ...rest] = message.trim().slice(0, 400).split(/\s+/);
+  const [first = '', second = '', ...rest] = message.trim().split(/\s+/);
   const verb = first.toLowerCase();
   if (verb === 'show' && CHANGE.test(second) && rest.length === 0) return { kind: 'show', approvalId: second };
   if (CHANGE.test(first) && second === '') return { kind: 'show', approvalId: first };

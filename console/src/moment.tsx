@@ -12,7 +12,13 @@ export function useNow(): Date {
 }
 
 /** A moment in the reader's zone. `relative` counts with the clock; the exact time is always one hover away. */
-export function Moment({ at, show = 'short' }: { at: string; show?: 'short' | 'zoned' | 'second' | 'exact' | 'relative' }) {
+export function Moment({
+  at,
+  show = 'short',
+}: {
+  at: string;
+  show?: 'short' | 'zoned' | 'second' | 'exact' | 'relative';
+}) {
   const now = useNow();
   const text = {
     short: () => shortTime(at, now),

@@ -49,7 +49,7 @@ export function recordingAws({ inner, mode, newestSeq }: Options): RecordingAws 
         try {
           await provider.onWrite();
         } catch (thrown) {
-          throw mapAwsError(thrown, { service, operation, effect: 'write', region: aws.region });
+          throw mapAwsError(thrown, { service, operation, access: 'write', region: aws.region });
         }
         return send(input);
       };

@@ -40,7 +40,7 @@ describe('dispatcher', () => {
     await house.settle();
 
     house.web.fault = undefined;
-    house.setNow(house.clock.now() + 45_000);
+    house.setNow(house.clock.now() + 90_000);
     await house.settle();
     await house.settle();
 

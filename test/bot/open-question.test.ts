@@ -39,14 +39,16 @@ describe('open question', () => {
     const { store, clock } = await createBotHouse();
     const questions = createOpenQuestions(store);
     const now = clock.now();
-    await questions.write('@alice', 'alice', QUESTION, now);
-    await questions.write('@alice', 'alice', { ...QUESTION, missing: 'reason' }, now);
+    const chat = { channel: 'web', id: '@alice' };
+    await questions.write(chat, 'alice', QUESTION, now);
+    await questions.write(chat, 'alice', { ...QUESTION, missing: 'reason' }, now);
 
-    expect(await questions.read('@alice', 'alice', now)).to.deep.equal({ ...QUESTION, missing: 'reason' });
-    expect(await questions.read('@alice', 'bob', now)).to.equal(undefined);
-    expect(await questions.read('#ops', 'alice', now)).to.equal(undefined);
-    await questions.write('@alice', 'alice', undefined, now);
-    await questions.write('@alice', 'alice', undefined, now);
-    expect(await questions.read('@alice', 'alice', now)).to.equal(undefined);
+    expect(await questions.read(chat, 'alice', now)).to.deep.equal({ ...QUESTION, missing: 'reason' });
+    expect(await questions.read(chat, 'bob', now)).to.equal(undefined);
+    expect(await questions.read({ ...chat, id: '#ops' }, 'alice', now)).to.equal(undefined);
+    expect(await questions.read({ ...chat, channel: 'terminal' }, 'alice', now)).to.equal(undefined);
+    await questions.write(chat, 'alice', undefined, now);
+    await questions.write(chat, 'alice', undefined, now);
+    expect(await questions.read(chat, 'alice', now)).to.equal(undefined);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { fromLocalInput, relativeTime, toLocalInput, zonedTime } from '../../console/src/time.ts';
+import { fromLocalInput, relativeTime, secondTime, toLocalInput, zonedTime, zoneName } from '../../console/src/time.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
 
@@ -20,6 +20,18 @@ describe('times of the console', () => {
     expect(zonedTime(now.toISOString(), now))
       .to.match(/^\d\d:\d\d /)
       .and.to.contain(zone?.value);
+  });
+
+  it('give the seconds of a record, and its date and year when they are not those of today [C3]', () => {
+    const noon = new Date(2026, 10, 21, 12, 0, 0);
+    const of = (year: number, month: number, day: number) => {
+      const at = new Date(year, month, day, 9, 5, 7);
+      return secondTime(at.toISOString(), noon).replace(` ${zoneName(at)}`, '');
+    };
+
+    expect(of(2026, 10, 21)).to.equal('09:05:07');
+    expect(of(2026, 10, 20)).to.equal('20 Nov, 09:05:07');
+    expect(of(2025, 10, 20)).to.equal('20 Nov 2025, 09:05:07');
   });
 
   it('come back from a datetime field as they went in, to the minute', () => {

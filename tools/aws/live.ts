@@ -6,9 +6,9 @@ import type { AwsProvider, ScopeRequest } from './aws.ts';
 import { type ClientSettings, createClient } from './clients.ts';
 import { withCorrelation } from './correlation.ts';
 import {
+  type Access,
   DEFAULT_DEADLINES,
   type Deadlines,
-  type Access,
   guard,
   type ObservedCall,
   type Send,

@@ -1,6 +1,7 @@
 import type { LookupAttribute } from '@aws-sdk/client-cloudtrail';
 import { z } from 'zod';
 import type { Action } from '../../cards/view.ts';
+import { cleanText } from '../../lib/clean-text.ts';
 import { inputOf, inRegion, instanceIdPattern, maxResults, Region } from '../params.ts';
 import { TimeWindow, windowOf } from '../time-window.ts';
 import { defineTool, type ToolContext } from '../tool.ts';
@@ -81,12 +82,13 @@ export const searchCloudtrailEvents = defineTool({
     return { events, more, searched: `${attribute.AttributeKey}=${attribute.AttributeValue}`, window: window.label };
   },
 
-  view({ events, searched, window, more }, source, { region, resource_name }) {
+  view({ events, searched, window, more }, source, { region, resource_name, event_name }) {
     const cut = more ? 'More events exist: narrow the window or name a resource. ' : '';
     const changes = searched === 'ReadOnly=false' ? 'Changes only. ' : '';
+    const here = resource_name !== undefined && event_name !== undefined ? ` with EventName=${event_name}` : '';
     return {
       kind: 'table',
-      title: `CloudTrail: ${events.length} event${events.length === 1 ? '' : 's'}, ${window}`,
+      title: titleOf({ count: events.length, event_name, resource_name, window }),
       source,
       columns: ['When', 'Who', 'Event', 'Resources', 'From'],
       rows: events.map(({ at, who, event, service, error, resources, from }) => [
@@ -96,12 +98,33 @@ export const searchCloudtrailEvents = defineTool({
         resources.join(', '),
         from,
       ]),
-      empty: `No CloudTrail events for ${searched} in ${source.region}, ${window}.`,
+      empty: `No CloudTrail events for ${searched}${here} in ${source.region}, ${window}.${byIdHint(resource_name)}`,
       note: `${cut}${changes}Management events of ${source.region} only, at most 90 days back; the newest may lag by minutes.`,
       actions: actionsFor(resource_name, inRegion(region)),
     };
   },
 });
+
+interface Title {
+  count: number;
+  event_name?: string;
+  resource_name?: string;
+  window: string;
+}
+
+/** 'CloudTrail: 2 RebootInstances events for checkout, last hour': what was asked stands in it, so that nothing was left out unseen. */
+function titleOf({ count, event_name, resource_name, window }: Title): string {
+  const events = `${event_name === undefined ? '' : `${event_name} `}event${count === 1 ? '' : 's'}`;
+  const about = resource_name === undefined ? '' : ` for ${cleanText(resource_name, 60)}`;
+  return `CloudTrail: ${count} ${events}${about}, ${window}`;
+}
+
+const anyIdOrArn = /^(arn:|[a-z]{1,10}-([0-9a-f]{8}|[0-9a-f]{17})$)/;
+
+function byIdHint(resourceName: string | undefined): string {
+  if (resourceName === undefined || anyIdOrArn.test(resourceName)) return '';
+  return ' EC2 resources are recorded by id, not by Name tag: find the id with "ec2 list".';
+}
 
 function attributeFor(eventName: string | undefined, resourceName: string | undefined) {
   if (resourceName !== undefined) return { AttributeKey: 'ResourceName', AttributeValue: resourceName } as const;

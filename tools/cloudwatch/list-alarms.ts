@@ -9,6 +9,8 @@ import { defineTool } from '../tool.ts';
 
 const PAGE_CAP = 5;
 const MOST_READ = 500;
+/** AWS's own reasons list their datapoints first and end with the threshold, after some 250 characters. */
+const LONGEST_REASON = 400;
 
 const STATES = { alarm: 'ALARM', ok: 'OK', insufficient_data: 'INSUFFICIENT_DATA', all: undefined } as const;
 
@@ -32,7 +34,7 @@ const Alarm = z.object({
   name: z.string(),
   state: z.string(),
   reason: z.string(),
-  /** ISO 8601, UTC; '' when AWS did not say. */
+  /** When the state changed last, whatever was evaluated since. ISO 8601, UTC; '' when AWS did not say. */
   since: z.string(),
   /** 'AWS/EC2 CPUUtilization'. */
   metric: z.string(),
@@ -98,7 +100,8 @@ export const listAlarms = defineTool({
         { text: alarm.state, status: STATE_STATUS[alarm.state] ?? 'neutral' },
         alarm.since === '' ? 'unknown' : { at: alarm.since },
         `${alarm.metric} ${alarm.threshold}`.trim(),
-        alarm.reason,
+        // Narrow columns cut long cells at their end, and the numbers stand there.
+        alarm.reason.replace(/^Threshold Crossed: /, ''),
       ]),
       empty: `No alarms${filter} in ${source.region}.`,
       note: more ? 'Not all are shown: narrow it with state=alarm or name=….' : undefined,
@@ -130,8 +133,8 @@ function toAlarm(alarm: MetricAlarm): Alarm {
   return {
     name: alarm.AlarmName ?? 'unknown',
     state: alarm.StateValue ?? 'unknown',
-    reason: cleanText(alarm.StateReason ?? '', 200),
-    since: alarm.StateTransitionedTimestamp?.toISOString() ?? alarm.StateUpdatedTimestamp?.toISOString() ?? '',
+    reason: cleanText(alarm.StateReason ?? '', LONGEST_REASON),
+    since: alarm.StateTransitionedTimestamp?.toISOString() ?? '',
     metric: alarm.MetricName === undefined ? 'expression' : `${alarm.Namespace ?? ''} ${alarm.MetricName}`,
     threshold: comparison === undefined || alarm.Threshold === undefined ? '' : `${comparison} ${alarm.Threshold}`,
     instance_id: alarm.Dimensions?.find(({ Name }) => Name === 'InstanceId')?.Value ?? '',

@@ -90,6 +90,19 @@ export function healthOf({
   return checks.every((check) => check === 'ok') ? 'good' : 'warning';
 }
 
+/** 'running, instance check impaired': the state, and of a running instance the checks that are not ok. */
+export function stateText({
+  state,
+  system_check,
+  instance_check,
+}: Pick<Instance, 'state' | 'system_check' | 'instance_check'>): string {
+  if (state !== 'running') return state;
+  if (system_check === instance_check) return system_check === 'ok' ? state : `${state}, both checks ${system_check}`;
+  const system = system_check === 'ok' ? '' : `, system check ${system_check}`;
+  const own = instance_check === 'ok' ? '' : `, instance check ${instance_check}`;
+  return `${state}${system}${own}`;
+}
+
 const CHECK_STATUS: Readonly<Record<string, Status>> = { ok: 'good', impaired: 'bad', initializing: 'waiting' };
 
 export function checkCell(check: string): Cell {

@@ -4,10 +4,13 @@ import type { Aws } from '../aws/aws.ts';
 import { collect } from '../aws/pages.ts';
 import { inputOf, inRegion, maxResults, Region } from '../params.ts';
 import { defineTool } from '../tool.ts';
-import { checksOf, healthOf, Instance, toInstance } from './instance.ts';
+import { worstFirst } from '../worst-first.ts';
+import { checksOf, healthOf, Instance, stateText, toInstance } from './instance.ts';
 
 const PAGE_CAP = 10;
 const MOST_READ = 1000;
+/** AWS takes this many named instances in one DescribeInstanceStatus. */
+const BATCH = 100;
 
 const Input = inputOf({
   name: z
@@ -28,7 +31,7 @@ const Input = inputOf({
 const Output = z.object({ instances: z.array(Instance), more: z.boolean() });
 
 /**
- * EC2 instances of one Region, by name. Reads at most 10 pages of 100; `more` says that not all are shown.
+ * EC2 instances of one Region, worst first, then by name. Reads at most 10 pages of 100 and the checks of all that match; `more` says that not all are shown.
  *
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
  */
@@ -59,14 +62,13 @@ export const listEc2Instances = defineTool({
     const { items, more } = await readInstances(aws, state);
     const wanted = name?.toLowerCase() ?? '';
     const matching = items.filter(({ id, name: own }) => id.includes(wanted) || own.toLowerCase().includes(wanted));
-    matching.sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
-    const shown = await withChecks(aws, matching.slice(0, max_results));
-    return { instances: shown, more: more || matching.length > max_results };
+    const ordered = worstFirst(await withChecks(aws, matching), healthOf, ({ id, name: own }) => `${own}\u0000${id}`);
+    return { instances: ordered.slice(0, max_results), more: more || matching.length > max_results };
   },
 
   view({ instances, more }, source, { name, state, region }) {
     const filter = [name && `name contains ${name}`, state && `state ${state}`].filter(Boolean).join(', ');
-    const [first] = instances;
+    const first = instances.find((instance) => healthOf(instance) === 'bad') ?? instances[0];
     return {
       kind: 'table',
       title: `EC2 instances: ${instances.length}${more ? ' and more' : ''}`,
@@ -75,7 +77,7 @@ export const listEc2Instances = defineTool({
       rows: instances.map((instance) => [
         instance.id,
         cleanText(instance.name, 80),
-        { text: instance.state, status: healthOf(instance) },
+        { text: stateText(instance), status: healthOf(instance) },
         instance.type,
         instance.zone,
         cleanText(instance.tags.Environment ?? '', 40),
@@ -83,7 +85,11 @@ export const listEc2Instances = defineTool({
       empty: `No EC2 instances in ${source.region}${filter === '' ? '' : ` with ${filter}`}.`,
       note: more ? 'Not all are shown: narrow it with name=… or state=….' : undefined,
       actions: first && [
-        { kind: 'say', label: `Status of ${first.id}`, text: `ec2 status ${first.id}${inRegion(region)}` },
+        {
+          kind: 'say',
+          label: `Status of ${cleanText(first.name, 40) || first.id}`,
+          text: `ec2 status ${first.id}${inRegion(region)}`,
+        },
       ],
     };
   },
@@ -101,10 +107,14 @@ async function readInstances(aws: Aws, state: string | undefined) {
 }
 
 async function withChecks(aws: Aws, instances: Instance[]): Promise<Instance[]> {
-  if (instances.length === 0) return [];
   const ec2 = await aws.client('ec2');
-  const ids = instances.map(({ id }) => id);
-  const { InstanceStatuses = [] } = await ec2.describeInstanceStatus({ InstanceIds: ids, IncludeAllInstances: true });
-  const byId = new Map(InstanceStatuses.map((status) => [status.InstanceId, status] as const));
-  return instances.map((instance) => ({ ...instance, ...checksOf(byId.get(instance.id)) }));
+  const checked: Instance[] = [];
+  for (let at = 0; at < instances.length; at += BATCH) {
+    const batch = instances.slice(at, at + BATCH);
+    const InstanceIds = batch.map(({ id }) => id);
+    const { InstanceStatuses = [] } = await ec2.describeInstanceStatus({ InstanceIds, IncludeAllInstances: true });
+    const byId = new Map(InstanceStatuses.map((status) => [status.InstanceId, status] as const));
+    checked.push(...batch.map((instance) => ({ ...instance, ...checksOf(byId.get(instance.id)) })));
+  }
+  return checked;
 }

@@ -12,7 +12,8 @@ export interface Served {
 
 /**
  * The target groups an instance is registered in, with how many other healthy targets each has.
- * Looks at 20 groups at most. A refused read is a warning on the card, not the end of the plan.
+ * Looks at 20 groups at most. A read that is denied, or may succeed later,
+ * is a warning on the card, not the end of the plan: a throttled list must not stand between a sick instance and its reboot.
  */
 export async function readServed(aws: Aws, instanceId: string): Promise<Served> {
   try {
@@ -28,8 +29,12 @@ export async function readServed(aws: Aws, instanceId: string): Promise<Served> 
     };
   } catch (thrown) {
     const error = asOpsError(thrown);
-    if (error.code !== 'aws_access_denied') throw error;
-    return { affected: [], warning: 'Target groups may not be read here, so affected services are not known.' };
+    if (error.code !== 'aws_access_denied' && !error.retryable) throw error;
+    const why = error.code === 'aws_access_denied' ? 'may not be read here' : `could not be read now (${error.code})`;
+    return {
+      affected: ['not known: target groups could not be read'],
+      warning: `Target groups ${why}, so affected services are not known.`,
+    };
   }
 }
 

@@ -3,7 +3,7 @@ import type { View } from '../../cards/view.ts';
 import { cleanText } from '../../lib/clean-text.ts';
 import { Cluster, inputOf, inRegion, Region, Service } from '../params.ts';
 import { defineTool } from '../tool.ts';
-import { EcsServiceFacts, isStopped, readService, serviceHealth } from './service.ts';
+import { EcsServiceFacts, isStopped, readService, STOPPED, serviceHealth } from './service.ts';
 
 const Input = inputOf({ cluster: Cluster, service: Service, region: Region });
 const Output = z.object({ service: EcsServiceFacts });
@@ -65,7 +65,10 @@ function sectionsOf(service: EcsServiceFacts): Extract<View, { kind: 'sections' 
   const { status, running, desired, pending, task_definition, launch_type, deployments, events } = service;
   const facts = [
     { label: 'Status', value: { text: status, status: serviceHealth(service) } },
-    { label: 'Tasks', value: isStopped(service) ? STOPPED : `${running} running, ${desired} desired, ${pending} pending` },
+    {
+      label: 'Tasks',
+      value: isStopped(service) ? STOPPED : `${running} running, ${desired} desired, ${pending} pending`,
+    },
     { label: 'Task definition', value: task_definition },
     { label: 'Launch type', value: launch_type },
     { label: 'Environment', value: cleanText(service.tags.Environment ?? 'not tagged', 40) },

@@ -4,7 +4,8 @@ import type { Aws } from '../aws/aws.ts';
 import { type Collected, collect } from '../aws/pages.ts';
 import { Cluster, inputOf, inRegion, maxResults, Region } from '../params.ts';
 import { defineTool } from '../tool.ts';
-import { EcsServiceFacts, lastPart, serviceHealth, toService } from './service.ts';
+import { worstFirst } from '../worst-first.ts';
+import { EcsServiceFacts, lastPart, serviceHealth, taskText, toService } from './service.ts';
 
 const MOST_CLUSTERS = 20;
 const PAGE_CAP = 5;
@@ -19,7 +20,7 @@ const Input = inputOf({
 const Output = z.object({ services: z.array(EcsServiceFacts), clusters: z.array(z.string()), more: z.boolean() });
 
 /**
- * ECS services of one cluster, or of the first 20 clusters of the Region, with their counts.
+ * ECS services of one cluster, or of the first 20 clusters of the Region, with their counts; the worst of those read first.
  *
  * @throws OpsError `aws_not_found` for an unknown cluster
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServices.html
@@ -60,11 +61,12 @@ export const listEcsServices = defineTool({
       more ||= arns.more;
       services.push(...(await describe(aws, name, arns.items)));
     }
-    return { services, clusters: listed.items, more };
+    const ordered = worstFirst(services, serviceHealth, ({ cluster: home, name }) => `${home}/${name}`);
+    return { services: ordered, clusters: listed.items, more };
   },
 
   view({ services, clusters, more }, source, { region }) {
-    const [first] = services;
+    const first = services.find((service) => serviceHealth(service) === 'bad') ?? services[0];
     return {
       kind: 'table',
       title: `ECS services: ${services.length}${more ? ' and more' : ''}`,
@@ -73,7 +75,7 @@ export const listEcsServices = defineTool({
       rows: services.map((service) => [
         service.cluster,
         service.name,
-        { text: `${service.running} of ${service.desired}`, status: serviceHealth(service) },
+        { text: taskText(service), status: serviceHealth(service) },
         service.task_definition,
         cleanText(service.tags.Environment ?? '', 40),
       ]),
@@ -119,5 +121,5 @@ async function describe(aws: Aws, cluster: string, arns: readonly string[]): Pro
     });
     found.push(...services.map((service) => toService(cluster, service)));
   }
-  return found.sort((a, b) => a.name.localeCompare(b.name));
+  return found;
 }

@@ -66,7 +66,7 @@ export const scaleEcsService = defineTool({
       snapshot: snapshotOf(service),
       ...scaleRisk(service, desired_count),
       impact: scaleImpact(service, desired_count),
-      warnings: warningsFor(service),
+      warnings: warningsFor(service, desired_count),
     };
   },
 
@@ -143,10 +143,12 @@ function snapshotOf(service: EcsServiceFacts) {
   };
 }
 
-function warningsFor({ deployments, running, desired }: EcsServiceFacts): string[] {
+function warningsFor({ deployments, running, desired }: EcsServiceFacts, wanted: number): string[] {
   const rolling = deployments.length > 1 ? ['A deployment is still rolling out.'] : [];
   const short =
-    running < desired ? [`Only ${running} of ${desired} tasks run now: new tasks may not start either.`] : [];
+    wanted > desired && running < desired
+      ? [`Only ${running} of ${desired} tasks run now: new tasks may not start either.`]
+      : [];
   return [...rolling, ...short];
 }
 

@@ -106,13 +106,16 @@ export function serviceHealth(service: EcsServiceFacts): Status {
   return running > desired || service.deployments.length > 1 ? 'waiting' : 'good';
 }
 
+/** How every card says that a service has no tasks because it should have none. */
+export const STOPPED = 'stopped: desired 0';
+
 /** '2 of 4', with why it is not as it should be: 'stopped: desired 0', '4 of 4, rollout failed'. */
 export function taskText(service: EcsServiceFacts): string {
   const { desired, running, status, deployments } = service;
   const count = `${running} of ${desired}`;
   if (status !== 'ACTIVE') return `${count}, service ${status}`;
   if (primaryOf(service)?.rollout === 'FAILED') return `${count}, rollout failed`;
-  if (isStopped(service)) return 'stopped: desired 0';
+  if (isStopped(service)) return STOPPED;
   return deployments.length > 1 ? `${count}, rolling out` : count;
 }
 

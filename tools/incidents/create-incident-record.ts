@@ -4,9 +4,8 @@ import { asOpsError } from '../../lib/errors.ts';
 import { inputOf } from '../params.ts';
 import { defineTool, type Notifier } from '../tool.ts';
 import { fileIncident } from './file-incident.ts';
-import { Incident, severities, severityStatus } from './incident.ts';
+import { Incident, incidentFields, severities, severityStatus } from './incident.ts';
 
-const CHANNEL = '#ops';
 const MOST_LINKS = 10;
 
 const LINKS = `up to ${MOST_LINKS} https:// links with commas or spaces between, like https://wiki.example.com/runbook`;
@@ -36,7 +35,7 @@ const Notification = z.object({ to: z.string(), sent: z.boolean(), because: z.st
 const Output = z.object({ incident: Incident, notifications: z.array(Notification) });
 
 /**
- * Opens an incident under the next number of its year and tells the #ops channel.
+ * Opens an incident under the next number of its year and tells the first configured channel.
  * The incident stands when the channel cannot be told; the answer says so.
  *
  * @throws OpsError `store_unavailable`
@@ -44,7 +43,7 @@ const Output = z.object({ incident: Incident, notifications: z.array(Notificatio
 export const createIncidentRecord = defineTool({
   name: 'create_incident_record',
   title: 'Create incident',
-  summary: 'Opens an incident record with a number, a severity and links, and tells the #ops channel.',
+  summary: 'Opens an incident record with a number, a severity and links, and tells the first configured channel.',
   effect: 'workflow',
   command: 'incident create',
   aliases: ['incident open', 'incident new'],
@@ -92,23 +91,12 @@ export const createIncidentRecord = defineTool({
       ...incidentFields(incident),
       {
         label: 'Notifications',
-        value: notifications.map(notificationText).join('; ') || `none: ${CHANNEL} is not configured`,
+        value: notifications.map(notificationText).join('; ') || 'none: no channel is configured',
       },
     ],
     actions: [{ kind: 'say', label: 'Open incidents', text: 'incident list' }],
   }),
 });
-
-export function incidentFields({ summary, severity, status, created_at, created_by_name, links }: Incident) {
-  return [
-    { label: 'Summary', value: summary },
-    { label: 'Severity', value: { text: severity, status: severityStatus[severity] } },
-    { label: 'Status', value: status },
-    { label: 'Created', value: { at: created_at } },
-    { label: 'By', value: created_by_name },
-    { label: 'Links', value: links.join(' ') || 'none' },
-  ];
-}
 
 function linksIn(text: string): string[] {
   return text.split(/[\s,]+/).filter((link) => link !== '');
@@ -122,12 +110,13 @@ function isHttpsLink(text: string): boolean {
 
 /** The record is already stored, so a channel that cannot be told is said in the answer, not thrown. */
 async function announce(incident: Incident, notify: Notifier): Promise<z.output<typeof Notification>[]> {
-  if (!notify.channels.includes(CHANNEL)) return [];
+  const [channel] = notify.channels;
+  if (channel === undefined) return [];
   try {
-    await notify.post({ channel: CHANNEL }, announcement(incident));
-    return [{ to: CHANNEL, sent: true, because: '' }];
+    await notify.post({ channel }, announcement(incident));
+    return [{ to: channel, sent: true, because: '' }];
   } catch (thrown) {
-    return [{ to: CHANNEL, sent: false, because: asOpsError(thrown).message }];
+    return [{ to: channel, sent: false, because: asOpsError(thrown).message }];
   }
 }
 

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { OpsError } from '../../lib/errors.ts';
 import { inputOf } from '../params.ts';
 import { defineTool } from '../tool.ts';
-import { incidentFields } from './create-incident-record.ts';
-import { Incident, IncidentId, incidentKind, severityStatus } from './incident.ts';
+import { Incident, IncidentId, incidentFields, incidentKind, severityStatus } from './incident.ts';
 
 const Input = inputOf({ incident_id: IncidentId });
 const Output = z.object({ incident: Incident });

@@ -50,3 +50,15 @@ export const severityStatus = {
   high: 'bad',
   critical: 'bad',
 } as const satisfies Record<Incident['severity'], Status>;
+
+/** What every card about an incident says. */
+export function incidentFields({ summary, severity, status, created_at, created_by_name, links }: Incident) {
+  return [
+    { label: 'Summary', value: summary },
+    { label: 'Severity', value: { text: severity, status: severityStatus[severity] } },
+    { label: 'Status', value: status },
+    { label: 'Created', value: { at: created_at } },
+    { label: 'By', value: created_by_name },
+    { label: 'Links', value: links.join(' ') || 'none' },
+  ];
+}

@@ -2,8 +2,9 @@ import { makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-componen
 import type { ApprovalView } from '../../../cards/view.ts';
 import { Moment } from '../moment.tsx';
 import { usePersonName } from '../person.tsx';
-import { RiskBadge, StateBadge } from './badges.tsx';
 import { linkId, linkTo } from './links.ts';
+import { RiskBadge } from './risk-badge.tsx';
+import { Stands } from './stands.tsx';
 import { votesOf } from './votes.ts';
 
 const useStyles = makeStyles({
@@ -56,8 +57,8 @@ export function ApprovalCards({ views, tab, current }: ApprovalCardsProps) {
             </Text>
             <span className={styles.badges}>
               <RiskBadge risk={view.risk} />
-              {tab === 'decided' && <StateBadge state={view.state} />}
             </span>
+            {tab === 'decided' && <Stands view={view} />}
           </a>
         </li>
       ))}

@@ -1,10 +1,11 @@
 import { makeStyles, Text, tokens } from '@fluentui/react-components';
+import { useMemo } from 'react';
 import type { AuditEntry } from '../../../adapters/web/console-data.ts';
 import type { ApprovalView } from '../../../cards/view.ts';
 import type { CardJson } from '../api.ts';
 import { Card } from '../card/card.tsx';
+import { withoutDecisions } from '../card/without-decisions.ts';
 import { History } from './history.tsx';
-import { withoutDecisions } from './without-decisions.ts';
 
 const useStyles = makeStyles({
   root: {
@@ -24,9 +25,10 @@ interface ApprovalDetailProps {
 /** The card as everybody saw it. Its buttons are in the panel's footer, where they stay in reach. */
 export function ApprovalDetail({ view, card, history }: ApprovalDetailProps) {
   const styles = useStyles();
+  const looked = useMemo(() => withoutDecisions(card, ['approve', 'reject', 'cancel']), [card]);
   return (
     <div className={styles.root}>
-      <Card json={withoutDecisions(card)} label={view.title} />
+      <Card json={looked} label={view.title} />
       <section aria-labelledby="history">
         <Text as="h2" id="history" size={400} weight="semibold" block>
           History

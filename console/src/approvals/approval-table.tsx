@@ -13,8 +13,9 @@ import {
 import type { ApprovalView } from '../../../cards/view.ts';
 import { Moment } from '../moment.tsx';
 import { usePersonName } from '../person.tsx';
-import { RiskBadge, StateBadge } from './badges.tsx';
 import { linkId, linkTo } from './links.ts';
+import { RiskBadge } from './risk-badge.tsx';
+import { Stands } from './stands.tsx';
 import { votesOf } from './votes.ts';
 
 const useStyles = makeStyles({
@@ -35,6 +36,7 @@ const useStyles = makeStyles({
   },
   quiet: { display: 'block', color: tokens.colorNeutralForeground3 },
   targetHead: { width: '24%' },
+  risk: { width: '112px' },
   votes: { width: '72px' },
 });
 
@@ -52,7 +54,7 @@ export function ApprovalTable({ views, tab }: ApprovalTableProps) {
         <TableRow>
           <TableHeaderCell className={styles.action}>Action</TableHeaderCell>
           <TableHeaderCell className={styles.targetHead}>Target</TableHeaderCell>
-          <TableHeaderCell>Risk</TableHeaderCell>
+          <TableHeaderCell className={styles.risk}>Risk</TableHeaderCell>
           <TableHeaderCell>Requester</TableHeaderCell>
           <TableHeaderCell>{tab === 'pending' ? 'Expires' : 'State'}</TableHeaderCell>
           <TableHeaderCell className={styles.votes}>Votes</TableHeaderCell>
@@ -71,16 +73,12 @@ export function ApprovalTable({ views, tab }: ApprovalTableProps) {
               </Link>
             </TableCell>
             <TableCell className={styles.target}>{view.target}</TableCell>
-            <TableCell>
+            <TableCell className={styles.risk}>
               <RiskBadge risk={view.risk} />
             </TableCell>
             <TableCell>{nameOf(view.requester)}</TableCell>
             <TableCell>
-              {tab === 'pending' ? (
-                <Expiry at={view.expiresAt} quiet={styles.quiet} />
-              ) : (
-                <StateBadge state={view.state} />
-              )}
+              {tab === 'pending' ? <Expiry at={view.expiresAt} quiet={styles.quiet} /> : <Stands view={view} />}
             </TableCell>
             <TableCell className={styles.votes}>{votesOf(view)}</TableCell>
           </TableRow>

@@ -44,7 +44,10 @@ interface DecideFormProps {
  */
 export function DecideDialog({ open, ...form }: DecideFormProps & { open: boolean }) {
   return (
-    <Dialog open={open} onOpenChange={(_, { open: opens, type }) => opens || type === 'backdropClick' || form.onCancel()}>
+    <Dialog
+      open={open}
+      onOpenChange={(_, { open: opens, type }) => opens || type === 'backdropClick' || form.onCancel()}
+    >
       <DialogSurface>
         <DecideForm {...form} />
       </DialogSurface>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { ApprovalView } from '../../../cards/view.ts';
 import { mayStillDecide } from '../../../cards/wording.ts';
 import { usePress } from '../card/use-press.ts';
+import { useSpeaking } from '../person.tsx';
 import { type DecideAction, DecideDialog } from './decide-dialog.tsx';
 import { PressResult } from './press-result.tsx';
 
@@ -12,15 +13,22 @@ const useStyles = makeStyles({
   quiet: { color: tokens.colorNeutralForeground3 },
 });
 
-/** The decisions the change still takes. Who may take them, the server says: it knows the rules of this moment. */
+/**
+ * The decisions the change still takes. Who may take them, the server says: it knows the rules of this moment. Only
+ * cancelling never is anybody else's than the requester's.
+ */
 export function Decide({ view }: { view: ApprovalView }) {
   const styles = useStyles();
   const restoreFocus = useRestoreFocusTarget();
+  const { person } = useSpeaking();
   const { pressing, press } = usePress('me');
   const [asked, setAsked] = useState<DecideAction>();
   const [open, setOpen] = useState(false);
   const actions = (view.actions ?? []).filter(
-    (action): action is DecideAction => action.kind === 'decide' && mayStillDecide(view, action.verdict),
+    (action): action is DecideAction =>
+      action.kind === 'decide' &&
+      mayStillDecide(view, action.verdict) &&
+      (action.verdict !== 'cancel' || view.requester === person.id),
   );
 
   const ask = (action: DecideAction) => {

@@ -1,12 +1,22 @@
-import { MessageBar, MessageBarBody, makeStyles } from '@fluentui/react-components';
+import { MessageBar, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
 import { useEffect, useRef } from 'react';
 import type { Pressing } from '../card/use-press.ts';
 
 const useStyles = makeStyles({
-  text: { display: 'block', maxHeight: '40vh', overflowY: 'auto', whiteSpace: 'pre-line' },
+  // Plain text whose columns are made of spaces.
+  refusal: {
+    display: 'block',
+    maxHeight: '40vh',
+    overflow: 'auto',
+    whiteSpace: 'pre-wrap',
+    overflowWrap: 'anywhere',
+    fontFamily: tokens.fontFamilyMonospace,
+    fontSize: tokens.fontSizeBase200,
+    lineHeight: tokens.lineHeightBase200,
+  },
 });
 
-/** What became of a decision. A refusal says which rule, why and what next; a success is on the card itself. */
+/** What became of a decision. A refusal says which rule, why and what next; where the change stands, the card says. */
 export function PressResult({ pressing }: { pressing: Pressing }) {
   const styles = useStyles();
   const place = useRef<HTMLDivElement>(null);
@@ -26,10 +36,11 @@ export function PressResult({ pressing }: { pressing: Pressing }) {
   if (pressing.state !== 'answered') return null;
   const { outcome, text } = pressing.result;
   const refused = outcome === 'denied' || outcome === 'failed';
-  const [firstLine = ''] = text.split('\n');
   return (
     <MessageBar ref={place} tabIndex={-1} intent={refused ? 'error' : 'success'} layout="multiline">
-      <MessageBarBody className={styles.text}>{refused ? text : firstLine.replace(/^\W+/, '')}</MessageBarBody>
+      <MessageBarBody className={refused ? styles.refusal : undefined}>
+        {refused ? text : 'Your decision is recorded. The card shows where the change stands.'}
+      </MessageBarBody>
     </MessageBar>
   );
 }

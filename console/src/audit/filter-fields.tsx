@@ -42,14 +42,15 @@ export function ChoiceField({
 /** Shown and typed in the reader's zone, handed on as ISO 8601 UTC. */
 export function MomentField({ label, value, onChange }: FilterFieldProps) {
   const styles = useStyles();
-  const zone = zoneName(value ? new Date(value) : new Date());
+  const shown = toLocalInput(value);
+  const zone = zoneName(shown ? new Date(shown) : new Date());
   return (
     <Field label={`${label} (${zone})`}>
       <Input
         type="datetime-local"
         className={styles.control}
         input={{ className: styles.control }}
-        value={toLocalInput(value)}
+        value={shown}
         onChange={(_, data) => onChange(fromLocalInput(data.value))}
       />
     </Field>

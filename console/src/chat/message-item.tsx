@@ -1,9 +1,10 @@
 import { MessageBar, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
-import { useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import type { Message } from '../api.ts';
 import { Card } from '../card/card.tsx';
 import { useHighlight } from '../card/use-highlight.ts';
 import { usePress } from '../card/use-press.ts';
+import { cardFor } from '../card/without-decisions.ts';
 import { Moment } from '../moment.tsx';
 import { useSpeaking } from '../person.tsx';
 import { type Author, Bubble } from './bubble.tsx';
@@ -25,6 +26,8 @@ export function MessageItem({ message, conversation }: { message: Message; conve
   const { pressing, press } = usePress(conversation);
   const frame = useRef<HTMLDivElement>(null);
   useHighlight(frame, message.revision);
+  const { card: sent, view } = message;
+  const card = useMemo(() => sent && cardFor(person.id, view, sent), [sent, view, person.id]);
   const author = authorOf(message, person.id);
   const edited = message.revision > 1 ? ' · updated' : '';
   return (
@@ -37,14 +40,9 @@ export function MessageItem({ message, conversation }: { message: Message; conve
         </>
       }
     >
-      {message.card ? (
+      {card ? (
         <div ref={frame} className={styles.card}>
-          <Card
-            json={message.card}
-            label={message.view?.title ?? message.summary}
-            busy={pressing.state === 'busy'}
-            onPress={press}
-          />
+          <Card json={card} label={view?.title ?? message.summary} busy={pressing.state === 'busy'} onPress={press} />
         </div>
       ) : (
         <Speech text={message.text ?? message.summary} own={author.kind === 'self'} />

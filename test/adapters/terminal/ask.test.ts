@@ -1,40 +1,32 @@
 import { expect } from 'chai';
 import { createAskChannel } from '../../../adapters/terminal/ask.ts';
-import { aMessage, anApproval } from '../views.ts';
+import { approvalSample } from '../../cards/samples.ts';
 
-const place = { channel: 'ask-test', id: 'me' };
+const here = { channel: 'ask-test', id: 'prompt' };
+const message = (body: string) => ({ kind: 'message' as const, title: body, body });
 
-describe('the channel of one question', () => {
-  it('gives back everything that was posted as text, in order [C4]', async () => {
-    const ask = createAskChannel({ name: 'ask-test' });
+describe('the channel of one ask', () => {
+  it('keeps what is posted and whispered until it is taken, once and in order [C4]', async () => {
+    const ask = createAskChannel('ask-test');
+    await ask.post(here, message('first'));
+    ask.progress(here, 'working…');
+    await ask.whisper(here, 'alice@example.com', message('second'));
 
-    await ask.post(place, aMessage('first'));
-    ask.progress(place, 'working…');
-    await ask.whisper(place, 'alice@example.com', aMessage('second'));
+    const taken = ask.take();
+    const again = ask.take();
 
-    expect(ask.text()).to.match(/first[\s\S]*second/);
-    expect(ask.text()).not.to.contain('working');
+    expect(taken.map(({ title }) => title)).to.deep.equal(['first', 'second']);
+    expect(again).to.deep.equal([]);
   });
 
-  it('shows a message that was updated once, in its newest state', async () => {
-    const ask = createAskChannel({ name: 'ask-test' });
-    const message = await ask.post(place, anApproval());
-    await ask.post(place, aMessage('later'));
+  it('does not say a card again because it was edited [C4]', async () => {
+    const ask = createAskChannel('ask-test');
+    const card = await ask.post(here, approvalSample({}));
+    ask.take();
 
-    await ask.update(message, anApproval({ state: 'succeeded', outcome: ['Running again.'], actions: [] }));
+    await ask.update(card, approvalSample({ state: 'succeeded' }));
 
-    expect(message.channel).to.equal('ask-test');
-    expect(ask.text()).to.match(/Running again\.[\s\S]*later/);
-    expect(ask.text().split('Reboot EC2 instance')).to.have.length(2);
-  });
-
-  it('uses no colour and no escape codes', async () => {
-    const ask = createAskChannel({ name: 'ask-test' });
-
-    await ask.post(place, { ...aMessage('\u001b[31mred'), status: 'bad' });
-
-    expect(ask.text())
-      .to.contain('red')
-      .and.not.match(/\u001b/);
+    expect(card).to.include({ channel: 'ask-test', conversation: 'prompt' });
+    expect(ask.take()).to.deep.equal([]);
   });
 });

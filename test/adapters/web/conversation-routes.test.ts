@@ -155,4 +155,36 @@ describe('web conversations', () => {
     expect(messages).to.have.length(2);
     expect(JSON.stringify(messages)).not.to.contain(token);
   });
+
+  it('shows and keeps what was typed without what no reader sees, its lines as they were [A5]', async () => {
+    await say(uuid(8), 'first\u202e line\u0007\n\u200bsecond \u001b[31mline');
+
+    const [said] = await read('me');
+
+    expect(said?.text).to.equal('first line\nsecond line');
+  });
+
+  it('cleans the reason of a decision before anybody reads it [G7]', async () => {
+    const decision = { verdict: 'reject', approvalId: 'apr-1', digest, reason: 'not\u202e now\u0000' };
+
+    await house.send({
+      method: 'POST',
+      path: '/api/turns',
+      person: bob,
+      body: { id: uuid(9), conversation: 'me', decision },
+    });
+
+    expect(house.turns[0]?.decision?.reason).to.equal('not now');
+  });
+
+  it('lets the bot hear a text whole up to the cap of a request, and shows its beginning', async () => {
+    const long = 'é'.repeat(50_000);
+
+    const answer = await say(uuid(10), long);
+
+    const [said] = await read('me');
+    expect(answer.status).to.equal(200);
+    expect(house.turns[0]?.text).to.equal(long);
+    expect(said?.text).to.match(/^é{7999}…$/);
+  });
 });

@@ -17,6 +17,26 @@ describe('web monitoring', () => {
     await house.close();
   });
 
+  it('says how each dependency is, and nothing that people or files said [A6]', async () => {
+    const house = await startWeb({
+      health: 'down',
+      dependencies: {
+        store: { status: 'down', detail: 'SQLITE_IOERR in /var/lib' },
+        people: { status: 'ok' },
+        policy: { status: 'degraded', detail: 'Paused by alice@example.com: payday' },
+      },
+    });
+
+    const { json } = await house.send({ path: '/health' });
+
+    expect(json.dependencies).to.deep.equal({
+      store: { status: 'down', detail: 'It does not answer; the log says why.' },
+      people: { status: 'ok' },
+      policy: { status: 'degraded' },
+    });
+    await house.close();
+  });
+
   it('stays in service when degraded and leaves it when down [A6]', async () => {
     const degraded = await startWeb({ health: 'degraded' });
     const down = await startWeb({ health: 'down' });

@@ -127,7 +127,7 @@ describe('web security', () => {
     'no text at all': JSON.stringify({ ...turn, text: '  \n ' }),
     'half a character': `{"id":"${turn.id}","conversation":"me","text":"\\ud800"}`,
     'an id that is no uuid': JSON.stringify({ ...turn, id: '../1' }),
-    'text over 8000 characters': JSON.stringify({ ...turn, text: 'x'.repeat(8001) }),
+    'text that nobody would see': JSON.stringify({ ...turn, text: '\u200b\u202e \u0007' }),
     'a list': '[]',
     nothing: '',
   };

@@ -112,6 +112,19 @@ describe('web events', () => {
     expect(message?.data.view).to.have.property('token', token);
   });
 
+  it('shows a token to nobody where others listen, whispered or posted [G5]', async () => {
+    const token = newApprovalToken();
+    const streams = await Promise.all([openEvents(house.port, '#ops', alice), openEvents(house.port, '#ops', bob)]);
+
+    const ref = await house.web.post(ops, anApproval({ token }));
+    await house.web.update(ref, anApproval({ token }));
+    await house.web.whisper(ops, alice, anApproval({ token }));
+    await house.web.post(ops, aMessage('the end'));
+
+    const [hers, his] = await Promise.all(streams.map((stream) => stream.count(9)));
+    expect([hers, his].map((seen) => JSON.stringify(seen).includes(token))).to.deep.equal([false, false]);
+  });
+
   it('lets a browser that lost its connection catch up and go on', async () => {
     const before = await openEvents(house.port, '#ops', alice);
     await house.web.post(ops, aMessage('seen'));

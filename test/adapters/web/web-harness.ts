@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserMessage } from '../../../adapters/web/browser-message.ts';
 import type { ConsoleData } from '../../../adapters/web/console-data.ts';
-import type { WebConfig } from '../../../adapters/web/options.ts';
+import type { HealthReport, WebConfig } from '../../../adapters/web/options.ts';
 import { createWeb, type Web } from '../../../adapters/web/web.ts';
 import type { OnTurn } from '../../../bot/channel.ts';
 import type { Turn, TurnResult } from '../../../bot/turn.ts';
@@ -30,7 +30,7 @@ export interface Body {
   hint?: string;
   correlation_id?: string;
   messages?: BrowserMessage[];
-  approvals?: { view: View; card: unknown }[];
+  approvals?: { view: View; card?: unknown }[];
   view?: View;
   card?: unknown;
   next?: string;
@@ -62,7 +62,8 @@ interface Settings {
   data?: Partial<ConsoleData>;
   clock?: Clock;
   onTurn?: (turn: Turn, web: Web) => Promise<TurnResult>;
-  health?: 'ok' | 'degraded' | 'down';
+  health?: HealthReport['status'];
+  dependencies?: HealthReport['dependencies'];
 }
 
 export const answered: TurnResult = { outcome: 'answer', correlationId: 'c-1', text: 'done' };
@@ -105,7 +106,12 @@ export async function startWeb(settings: Settings = {}): Promise<WebHarness> {
     log: silentLog,
     data: { ...consoleData, ...settings.data },
     telemetryText: async () => '# HELP opsagent_turns_total turns\nopsagent_turns_total 1\n',
-    health: async () => ({ status: settings.health ?? 'ok', version: '0.1.0', mode: config.mode, dependencies: {} }),
+    health: async () => ({
+      status: settings.health ?? 'ok',
+      version: '0.1.0',
+      mode: config.mode,
+      dependencies: settings.dependencies ?? {},
+    }),
     channels: ['#ops'],
     staticDir,
   });

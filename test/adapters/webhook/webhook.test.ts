@@ -58,6 +58,7 @@ describe('a webhook', () => {
 
       hook.close();
       expect(error).to.include({ code: 'delivery_failed', retryable });
+      expect(error?.hint).to.contain(retryable ? 'tried again for a day' : 'not tried again');
     });
   }
 });

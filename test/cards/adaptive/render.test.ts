@@ -107,7 +107,7 @@ describe('renderAdaptive', () => {
     expect(card.actions.map(({ url }) => url)).to.deep.equal(urls.slice(0, 3));
   });
 
-  it('shows a moment in the zone of the reader, and a broken one as it is', async () => {
+  it('shows a moment in the zone of the reader, says so, and a broken one as it is', async () => {
     const fields = [
       { label: 'a', value: { at: '2026-11-21T04:04:05.678+01:00' } },
       { label: 'b', value: { at: '{{DATE(2020-01-01T00:00:00Z)}}' } },
@@ -116,7 +116,7 @@ describe('renderAdaptive', () => {
     const card = await renderAdaptive({ kind: 'facts', title: 'Moments', fields });
 
     const texts = textsOf(card.body);
-    expect(texts).to.include('{{DATE(2026-11-21T03:04:05Z,SHORT)}} {{TIME(2026-11-21T03:04:05Z)}}');
+    expect(texts).to.include('{{DATE(2026-11-21T03:04:05Z,SHORT)}} {{TIME(2026-11-21T03:04:05Z)}} (your time)');
     expect(texts).to.include('{ {DATE(2020-01-01T00:00:00Z)}}');
   });
 

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { renderAdaptive } from '../../../cards/adaptive/render.ts';
 import type { ApprovalView } from '../../../cards/view.ts';
 import { votesOf } from '../../../console/src/approvals/votes.ts';
-import { withoutDecisions } from '../../../console/src/approvals/without-decisions.ts';
 import { isWebAddress, pressKey, readPress } from '../../../console/src/card/press.ts';
+import { cardFor, withoutDecisions } from '../../../console/src/card/without-decisions.ts';
 
 const decide = { kind: 'decide', verdict: 'reject', approvalId: 'chg-1', digest: 'a'.repeat(64) } as const;
 
@@ -30,6 +30,7 @@ const view: ApprovalView = {
   actions: [
     { ...decide, label: 'Approve', verdict: 'approve', reason: 'none' },
     { ...decide, label: 'Reject', reason: 'required' },
+    { ...decide, label: 'Cancel my request', verdict: 'cancel', reason: 'none' },
     { kind: 'say', label: 'Status', text: 'status of i-0abc' },
   ],
 };
@@ -78,11 +79,21 @@ describe('a change on the approvals page', () => {
   it('shows the same card without the buttons that decide [C3]', async () => {
     const card = { ...(await renderAdaptive(view)) };
 
-    const shown = JSON.stringify(withoutDecisions(card));
+    const shown = JSON.stringify(withoutDecisions(card, ['approve', 'reject', 'cancel']));
 
     expect(JSON.stringify(card)).to.contain('Action.Execute').and.to.contain('"reason"');
     expect(shown).to.not.contain('Action.Execute').and.to.not.contain('"id":"reason"');
     expect(shown).to.contain('status of i-0abc').and.to.contain('about 2 minutes');
+  });
+
+  it('offers its cancelling to the requester only, and everything else to everybody [C3]', async () => {
+    const card = { ...(await renderAdaptive(view)) };
+
+    const [hers, his] = ['Alice', 'Bob'].map((reader) => JSON.stringify(cardFor(reader, view, card)));
+
+    expect(hers).to.equal(JSON.stringify(card)).and.to.contain('"cancel"');
+    expect(his).to.not.contain('"cancel"').and.to.not.contain('Cancel my request');
+    expect(his).to.contain('"approve"').and.to.contain('"reject"').and.to.contain('status of i-0abc');
   });
 
   it('counts distinct people who approved [G3]', () => {

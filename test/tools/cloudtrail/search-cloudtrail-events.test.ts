@@ -1,6 +1,7 @@
 import type { Event, LookupEventsCommandInput } from '@aws-sdk/client-cloudtrail';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { JsonObject } from '../../../lib/json.ts';
 import { mintPermit } from '../../../tools/aws/permit.ts';
 import { known } from '../../../tools/aws/simulated/known.ts';
 import { searchCloudtrailEvents } from '../../../tools/cloudtrail/search-cloudtrail-events.ts';
@@ -51,7 +52,7 @@ describe('search_cloudtrail_events', () => {
   });
 
   const attributes: [object, string, string][] = [
-    [{ resource_name: 'i-1', event_name: 'RebootInstances' }, 'ResourceName', 'i-1'],
+    [{ resource_name: 'i-0a1b2c3d' }, 'ResourceName', 'i-0a1b2c3d'],
     [{ event_name: 'RebootInstances' }, 'EventName', 'RebootInstances'],
     [{}, 'ReadOnly', 'false'],
   ];
@@ -69,6 +70,32 @@ describe('search_cloudtrail_events', () => {
       });
     });
   }
+
+  it('says which filters were used, whatever was found [T4]', async () => {
+    const { context } = await createBench();
+    const look = async (input: JsonObject, ...found: Event[]) =>
+      (await run(searchCloudtrailEvents, input, { ...context, aws: trailOf(found).aws })).view;
+    const both = { resource_name: 'checkout', event_name: 'UpdateService' };
+
+    const [one, none, all] = [await look(both, event('UpdateService', 1)), await look(both), await look({})];
+
+    expect(one.title).to.equal('CloudTrail: 1 UpdateService event for checkout, last hour');
+    expect(none).to.have.property('empty').that.includes('ResourceName=checkout with EventName=UpdateService in');
+    expect(all.title).to.equal('CloudTrail: 0 events, last hour');
+  });
+
+  it('tells who looked for a name that EC2 resources are recorded by id [T4]', async () => {
+    const { context } = await createBench();
+    const emptyFor = async (resource_name: string) => {
+      const { view } = await run(searchCloudtrailEvents, { resource_name }, { ...context, aws: trailOf([]).aws });
+      return view.kind === 'table' ? view.empty : '';
+    };
+
+    expect(await emptyFor('web-2')).to.match(/by id, not by Name tag: find the id with "ec2 list"\.$/);
+    for (const id of ['vol-0a1b2c3d4e5f60718', 'arn:aws:ecs:eu-west-1:111122223333:service/main/x']) {
+      expect(await emptyFor(id)).to.match(/last hour\.$/);
+    }
+  });
 
   it('filters the second condition here, and reads one page more with a pause for it [T4, T11]', async () => {
     const { context } = await createBench();

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { known } from '../../../tools/aws/simulated/known.ts';
 import { listAlarms } from '../../../tools/cloudwatch/list-alarms.ts';
-import { createBench, handMadeAws, refusals, run } from '../bench.ts';
+import { createBench, handMadeAws, NOON, refusals, run } from '../bench.ts';
 
 describe('list_alarms', () => {
   it('lists firing alarms first and offers to look at their instances [T9]', async () => {
@@ -59,8 +59,26 @@ describe('list_alarms', () => {
     expect(cpu).to.include({ metric: 'AWS/EC2 CPUUtilization', threshold: '> 80' });
     expect(expression).to.include({ metric: 'expression', threshold: '' });
     expect(expression?.reason)
-      .to.have.length.at.most(200)
+      .to.have.length.at.most(400)
       .and.not.match(/\u001b/);
+  });
+
+  it('keeps the number at the end of a reason as AWS writes it, and the moment the state changed [T9]', async () => {
+    const { context } = await createBench();
+    const points = Array.from({ length: 5 }, (_, i) => `9${i}.5123456789 (20/11/26 11:5${i}:00)`).join(', ');
+    const StateReason = `Threshold Crossed: 5 out of the last 5 datapoints [${points}] were greater than the threshold (80.0).`;
+    const times = { StateTransitionedTimestamp: new Date(NOON - 60_000), StateUpdatedTimestamp: new Date(NOON) };
+    const alarms = [
+      { AlarmName: 'a', StateReason, ...times },
+      { AlarmName: 'b', StateUpdatedTimestamp: new Date(NOON) },
+    ];
+    const aws = handMadeAws({ cloudwatch: { describeAlarms: async () => ({ MetricAlarms: alarms }) } });
+
+    const { view } = await run(listAlarms, {}, { ...context, aws });
+
+    const [a, b] = view.kind === 'table' ? view.rows : [];
+    expect(a?.[4]).to.match(/^5 out of the last 5 .*threshold \(80\.0\)\.$/);
+    expect([a?.[2], b?.[2]]).to.deep.equal([{ at: '2026-11-20T11:59:00.000Z' }, 'unknown']);
   });
 
   it('reads five pages at most and says that there is more [T9, T11]', async () => {

@@ -4,7 +4,7 @@ import { listEc2Instances } from '../../../tools/ec2/list-ec2-instances.ts';
 import { createBench, handMadeAws, refusals, run } from '../bench.ts';
 
 describe('list_ec2_instances', () => {
-  it('lists ids, names and states by name [T9]', async () => {
+  it('lists the sick first with why, then by name, and offers to look at the first sick one [T9]', async () => {
     const { context } = await createBench();
 
     const { view } = await run(listEc2Instances, {}, context);
@@ -12,8 +12,15 @@ describe('list_ec2_instances', () => {
     const rows = view.kind === 'table' ? view.rows : [];
     expect(rows.map(([id]) => id)).to.include.members([known.sickInstance, known.stoppedInstance]);
     const names = rows.map(([, name]) => name);
-    expect(names).to.deep.equal([...names].sort());
-    expect(rows.find(([id]) => id === known.sickInstance)?.[2]).to.deep.equal({ text: 'running', status: 'bad' });
+    expect(names.slice(0, 2)).to.deep.equal(['web-2', 'report-1']);
+    expect(names.slice(2)).to.deep.equal(names.slice(2).sort());
+    expect(rows.slice(0, 2).map((row) => row[2])).to.deep.equal([
+      { text: 'running, instance check impaired', status: 'bad' },
+      { text: 'stopped', status: 'warning' },
+    ]);
+    expect(view.actions).to.deep.equal([
+      { kind: 'say', label: 'Status of web-2', text: `ec2 status ${known.sickInstance}` },
+    ]);
   });
 
   it('filters by state and by a part of the name [T9]', async () => {
@@ -24,8 +31,8 @@ describe('list_ec2_instances', () => {
 
     expect(stopped.output.instances).to.have.length(1);
     expect((web.output.instances as { name: string }[]).map(({ name }) => name)).to.deep.equal([
-      'web-1',
       'web-2',
+      'web-1',
       'web-3',
     ]);
   });
@@ -46,6 +53,37 @@ describe('list_ec2_instances', () => {
     expect(output).to.include({ more: true });
     expect(view.title).to.equal('EC2 instances: 3 and more');
     expect(view.note).to.match(/narrow it/);
+  });
+
+  it('finds a sick instance behind more healthy ones than are shown, a hundred checks at a time [T9]', async () => {
+    const { context } = await createBench();
+    const ids = Array.from({ length: 150 }, (_, i) => `i-${String(i).padStart(17, '0')}`);
+    const batches: number[] = [];
+    const aws = handMadeAws({
+      ec2: {
+        describeInstances: async () => ({
+          Reservations: [{ Instances: ids.map((InstanceId) => ({ InstanceId, State: { Name: 'running' } })) }],
+        }),
+        describeInstanceStatus: async ({ InstanceIds = [] }) => {
+          batches.push(InstanceIds.length);
+          const checks = (id: string) => ({ Status: id === ids[149] ? ('impaired' as const) : ('ok' as const) });
+          return {
+            InstanceStatuses: InstanceIds.map((InstanceId) => ({
+              InstanceId,
+              SystemStatus: checks(InstanceId),
+              InstanceStatus: checks(InstanceId),
+            })),
+          };
+        },
+      },
+    });
+
+    const { view } = await run(listEc2Instances, { max_results: 1 }, { ...context, aws });
+
+    const [row] = view.kind === 'table' ? view.rows : [];
+    expect(row?.[0]).to.equal(ids[149]);
+    expect(row?.[2]).to.deep.equal({ text: 'running, both checks impaired', status: 'bad' });
+    expect(batches).to.deep.equal([100, 50]);
   });
 
   it('reads page after page, ten at most [T9, T11]', async () => {

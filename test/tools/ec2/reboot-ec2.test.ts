@@ -95,11 +95,13 @@ describe('reboot_ec2', () => {
     });
   }
 
-  it('plans with a warning when target groups may not be read, and not at all on other failures [T5, T11]', async () => {
+  it('plans with a warning when target groups cannot be read, and not at all on failures that stay [T5, T11]', async () => {
     const { context } = await createBench();
-    const failing = (code: 'aws_access_denied' | 'aws_timeout') => {
+    type Failure = 'aws_access_denied' | 'aws_throttled' | 'aws_timeout' | 'aws_invalid';
+    const failing = (code: Failure) => {
       const describeTargetGroups = async () => {
-        throw new OpsError(code, 'refused', { hint: 'x' });
+        const retryable = code === 'aws_throttled' || code === 'aws_timeout';
+        throw new OpsError(code, 'refused', { hint: 'x', retryable });
       };
       const { client, ...rest } = awsWithInstance({});
       const elbv2 = handMadeAws({ elbv2: { describeTargetGroups } });
@@ -108,13 +110,20 @@ describe('reboot_ec2', () => {
         client: (service: 'ec2' | 'elbv2') => (service === 'elbv2' ? elbv2.client(service) : client(service)),
       };
     };
-    const planWith = (code: 'aws_access_denied' | 'aws_timeout') =>
+    const planWith = (code: Failure) =>
       plan('i-0a1b2c3d4e5f60718', { ...context, aws: failing(code) as ToolContext['aws'] });
 
     expect((await planWith('aws_access_denied')).warnings).to.deep.equal([
       'Target groups may not be read here, so affected services are not known.',
     ]);
-    expect(await failureOf(planWith('aws_timeout'))).to.include({ code: 'aws_timeout' });
+    for (const code of ['aws_throttled', 'aws_timeout'] as const) {
+      const { warnings, impact } = await planWith(code);
+      expect(warnings).to.deep.equal([
+        `Target groups could not be read now (${code}), so affected services are not known.`,
+      ]);
+      expect(impact.affected).to.deep.equal(['not known: target groups could not be read']);
+    }
+    expect(await failureOf(planWith('aws_invalid'))).to.include({ code: 'aws_invalid' });
   });
 
   it('sends one request and says when to look again [T5]', async () => {

@@ -47,6 +47,21 @@ describe('get_ecs_service_status', () => {
     expect(JSON.stringify(view).length).to.be.below(3000);
   });
 
+  it('calls a service without tasks stopped, not healthy [T9]', async () => {
+    const { context } = await createBench();
+    const stopped = { serviceName: 'x', status: 'ACTIVE', desiredCount: 0, runningCount: 0 };
+    const aws = handMadeAws({ ecs: { describeServices: async () => ({ services: [stopped] }) } });
+
+    const { view } = await run(getEcsServiceStatus, { cluster, service: 'x' }, { ...context, aws });
+
+    expect(view).to.include({ title: 'ECS main/x: stopped: desired 0', status: 'neutral' });
+    const [facts] = view.kind === 'sections' ? view.sections : [];
+    expect(facts?.fields?.slice(0, 2)).to.deep.equal([
+      { label: 'Status', value: { text: 'ACTIVE', status: 'neutral' } },
+      { label: 'Tasks', value: 'stopped: desired 0' },
+    ]);
+  });
+
   it('refuses names that are no names [T9]', () => {
     expect(refusals(getEcsServiceStatus, { cluster: '../x', service: 'y' })[0]).to.match(
       /cluster: a cluster name .* like/,

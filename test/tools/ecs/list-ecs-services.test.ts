@@ -16,6 +16,35 @@ describe('list_ecs_services', () => {
     expect(rows.some(([cluster]) => cluster === 'data')).to.equal(true);
   });
 
+  it('lists the worst first with why, and offers to look at the first bad one [T9]', async () => {
+    const { context } = await createBench();
+    const services = [
+      ['a-stopped', 0, 0, 'COMPLETED'],
+      ['b-steady', 2, 2, 'COMPLETED'],
+      ['c-short', 2, 1, 'COMPLETED'],
+      ['d-failed', 2, 2, 'FAILED'],
+    ].map(([serviceName, desiredCount, runningCount, rolloutState]) => ({
+      serviceName,
+      status: 'ACTIVE',
+      desiredCount,
+      runningCount,
+      deployments: [{ status: 'PRIMARY', rolloutState }],
+    }));
+    const listServices = async () => ({ serviceArns: ['arn:x'] });
+    const aws = handMadeAws({ ecs: { listServices, describeServices: async () => ({ services }) } as object });
+
+    const { view } = await run(listEcsServices, { cluster: 'main' }, { ...context, aws });
+
+    const rows = view.kind === 'table' ? view.rows : [];
+    expect(rows.map((row) => row.slice(1, 3))).to.deep.equal([
+      ['d-failed', { text: '2 of 2, rollout failed', status: 'bad' }],
+      ['c-short', { text: '1 of 2', status: 'warning' }],
+      ['a-stopped', { text: 'stopped: desired 0', status: 'neutral' }],
+      ['b-steady', { text: '2 of 2', status: 'good' }],
+    ]);
+    expect(view.actions?.[0]).to.include({ label: 'Status of d-failed' });
+  });
+
   it('lists one cluster only when one is named [T9]', async () => {
     const { context } = await createBench();
 

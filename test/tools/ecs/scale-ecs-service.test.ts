@@ -36,6 +36,14 @@ describe('scale_ecs_service', () => {
     expect(planned).to.include({ risk: 'medium' });
   });
 
+  it('doubts that new tasks start only when there will be new ones [T6]', async () => {
+    const { context } = await createBench();
+
+    const planned = await tool.plan({ cluster, service, desired_count: 3 }, context);
+
+    expect(planned.warnings).to.deep.equal([]);
+  });
+
   const risks: [string | undefined, number, string][] = [
     ['production', 0, 'high'],
     ['production', 2, 'high'],

@@ -100,6 +100,33 @@ describe('describe_alb_target_health', () => {
     expect(view.actions).to.deep.equal([]);
   });
 
+  it('warns of a target group without targets beside healthy ones, and alone [T3]', async () => {
+    const { context } = await createBench();
+    const groupsNamed = (...names: string[]) => ({
+      describeTargetGroups: async () => ({
+        TargetGroups: names.map((TargetGroupName) => ({ TargetGroupName, TargetGroupArn: TargetGroupName })),
+      }),
+      describeTargetHealth: async ({ TargetGroupArn }: { TargetGroupArn?: string }) => ({
+        TargetHealthDescriptions: TargetGroupArn === 'full' ? [{ TargetHealth: { State: 'healthy' as const } }] : [],
+      }),
+    });
+    const look = async (...names: string[]) => {
+      const aws = handMadeAws({ elbv2: groupsNamed(...names) as object });
+      return (await run(describeAlbTargetHealth, { target_group_arn: GROUP }, { ...context, aws })).view;
+    };
+
+    const [both, alone] = [await look('full', 'bare'), await look('bare')];
+
+    expect([both.status, alone.status]).to.deep.equal(['warning', 'warning']);
+    expect(alone.title).to.equal('Target health: no targets');
+    expect(alone.kind === 'sections' && alone.sections).to.deep.equal([
+      {
+        heading: 'bare ?:?: no targets',
+        fields: [{ label: 'Targets', value: { text: 'no targets', status: 'warning' } }],
+      },
+    ]);
+  });
+
   it('says what was searched when a load balancer has no target groups [T3]', async () => {
     const { context } = await createBench();
     const aws = handMadeAws({ elbv2: { describeTargetGroups: async () => ({}) } });

@@ -113,10 +113,12 @@ describe('create_incident_record', () => {
       throw new OpsError('delivery_failed', 'the channel is gone', { hint: 'x' });
     };
     const failing = await create({ ...context, notify: { ...context.notify, post } });
+    const elsewhere = await create({ ...context, notify: { ...context.notify, channels: ['#war-room', '#ops'] } });
     const nowhere = await create({ ...context, notify: { ...context.notify, channels: [] } });
 
     expect(JSON.stringify(failing.view)).to.include('not sent to #ops: the channel is gone');
-    expect(JSON.stringify(nowhere.view)).to.include('none: #ops is not configured');
+    expect(JSON.stringify(elsewhere.view)).to.include('sent to #war-room');
+    expect(JSON.stringify(nowhere.view)).to.include('none: no channel is configured');
     const { output } = await run(getIncident, { incident_id: failing.incident.id }, context);
     expect(output.incident).to.deep.equal(failing.incident);
   });

@@ -159,6 +159,7 @@ function describeAlarm(world: World, spec: AlarmSpec): MetricAlarm {
     StateValue: value,
     StateReason: reasonFor(spec, value),
     StateUpdatedTimestamp: new Date(since),
+    StateTransitionedTimestamp: new Date(since),
     Namespace: spec.namespace,
     MetricName: spec.metric,
     Statistic: spec.statistic,

@@ -146,9 +146,20 @@ export function alarmStateOf(world: World, alarm: AlarmSpec): AlarmState {
     const healed = cause.instance.sick ? rebootsOf(world, cause.instance, seen)[0] : undefined;
     return { value: 'OK', since: healed === undefined ? quiet : healed + ALARM_LAG_MS };
   }
-  const state = serviceAt(world, cause.service, seen);
-  const since = state.updatedAt === undefined ? episodeStart(world.now, 6) : state.updatedAt + ALARM_LAG_MS;
-  return { value: state.sick ? 'ALARM' : 'OK', since };
+  const { sick } = serviceAt(world, cause.service, seen);
+  const turned = turnedAt(world, cause.service, seen);
+  const since = turned === undefined ? episodeStart(world.now, 6) : turned + ALARM_LAG_MS;
+  return { value: sick ? 'ALARM' : 'OK', since };
+}
+
+/** When a service last became sick or healed; scaling a healthy service further turns nothing. */
+function turnedAt(world: World, service: ServiceSpec, at: number): number | undefined {
+  const changes = (world.histories.get(`${service.cluster}/${service.name}`) ?? []).filter((change) => change.at <= at);
+  const turns = changes.filter((change) => {
+    const before = serviceAt(world, service, change.at - 1).sick;
+    return serviceAt(world, service, change.at).sick !== before;
+  });
+  return turns.at(-1)?.at;
 }
 
 /** When the present trouble began: a round time some hours ago that stays the same for `hours` hours. */
