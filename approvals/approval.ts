@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { APPROVAL_STATES, VERDICTS } from '../cards/view.ts';
 import type { Kind } from '../store/store.ts';
 import { Plan } from './plan.ts';
 
@@ -7,7 +8,7 @@ const Iso = z.string();
 const Vote = z.strictObject({
   person: z.string(),
   name: z.string(),
-  verdict: z.enum(['approve', 'reject', 'cancel']),
+  verdict: z.enum(VERDICTS),
   at: Iso,
   reason: z.string().optional(),
   digest: z.string(),
@@ -37,25 +38,10 @@ const Verified = z.strictObject({
 });
 export type Verified = z.output<typeof Verified>;
 
-export const STATES = [
-  'pending',
-  'approved',
-  'executing',
-  'succeeded',
-  'failed',
-  'unknown',
-  'rejected',
-  'expired',
-  'cancelled',
-  'invalidated',
-  'superseded',
-  'closed_unknown',
-] as const;
-
 /** One change from proposal to end: one row, one version, one fence. */
 export const Approval = z.strictObject({
   id: z.string(),
-  state: z.enum(STATES),
+  state: z.enum(APPROVAL_STATES),
   plan: Plan,
   digest: z.string(),
   token_hash: z.string(),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { APPROVAL_STATES } from '../cards/view.ts';
 import { digest, type JsonObject } from '../lib/json.ts';
 import type { Kind } from '../store/store.ts';
-import { SEEN, STATES } from './approval.ts';
+import { SEEN } from './approval.ts';
 
 /** Everything that is worth a record (A4). `change_intent` is committed before a call to AWS, `change_outcome` after it. */
 export const AUDIT_TYPES = [
@@ -27,7 +28,7 @@ export const AUDIT_TYPES = [
 ] as const;
 
 /** How what is recorded ended: a call's own outcome, a change's state, or what verification saw. */
-export const AUDIT_OUTCOMES = ['received', 'started', 'done', 'denied', ...STATES, ...SEEN] as const;
+export const AUDIT_OUTCOMES = ['received', 'started', 'done', 'denied', ...APPROVAL_STATES, ...SEEN] as const;
 
 const Text = z.string();
 

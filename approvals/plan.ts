@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { RISKS } from '../cards/view.ts';
 import { digest, type Json } from '../lib/json.ts';
+import { MODES } from '../lib/modes.ts';
 import { environmentOf } from '../tools/environment.ts';
 import type { Target } from '../tools/tool.ts';
 import type { GuardedTarget } from './policy.ts';
@@ -21,10 +23,10 @@ export const Plan = z.strictObject({
   account: Text,
   account_alias: Text.optional(),
   region: Text,
-  mode: z.enum(['LOCAL_MOCK', 'DRY_RUN', 'SANDBOX_LIVE']),
+  mode: z.enum(MODES),
   changes: z.array(z.strictObject({ field: Text, before: Text, after: Text })),
   snapshot: JsonRecord,
-  risk: z.enum(['low', 'medium', 'high', 'critical']),
+  risk: z.enum(RISKS),
   risk_reasons: z.array(Text),
   impact: z.strictObject({ downtime: Text, affected: z.array(Text), recovery: Text }),
   warnings: z.array(Text),

@@ -1,3 +1,5 @@
+import type { MODES } from '../lib/modes.ts';
+
 /** What the house shows a person, without a word of Adaptive Cards or Block Kit. Each dialect renders every kind. */
 export type View =
   | MessageView
@@ -18,7 +20,7 @@ export type ViewKind = View['kind'];
 /** One glyph at most, and never colour alone. */
 export type Status = 'good' | 'warning' | 'bad' | 'waiting' | 'neutral';
 
-export type Mode = 'LOCAL_MOCK' | 'DRY_RUN' | 'SANDBOX_LIVE';
+export type Mode = (typeof MODES)[number];
 
 /** Where and when the facts were read. Shown on every card that came from AWS. */
 export interface Source {
@@ -55,7 +57,8 @@ export type Action =
     }
   | { kind: 'link'; label: string; url: string };
 
-export type Verdict = 'approve' | 'reject' | 'cancel';
+export const VERDICTS = ['approve', 'reject', 'cancel'] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 interface Common {
   title: string;
@@ -105,21 +108,24 @@ export interface ChartView extends Common {
   series: Series[];
 }
 
-export type Risk = 'low' | 'medium' | 'high' | 'critical';
+export const RISKS = ['low', 'medium', 'high', 'critical'] as const;
+export type Risk = (typeof RISKS)[number];
 
-export type ApprovalState =
-  | 'pending'
-  | 'approved'
-  | 'executing'
-  | 'succeeded'
-  | 'failed'
-  | 'unknown'
-  | 'rejected'
-  | 'expired'
-  | 'cancelled'
-  | 'invalidated'
-  | 'superseded'
-  | 'closed_unknown';
+export const APPROVAL_STATES = [
+  'pending',
+  'approved',
+  'executing',
+  'succeeded',
+  'failed',
+  'unknown',
+  'rejected',
+  'expired',
+  'cancelled',
+  'invalidated',
+  'superseded',
+  'closed_unknown',
+] as const;
+export type ApprovalState = (typeof APPROVAL_STATES)[number];
 
 export interface Vote {
   person: string;

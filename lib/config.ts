@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { OpsError } from './errors.ts';
+import { MODES } from './modes.ts';
 
 const A_PORT = 'use a whole number from 0 to 65535; 0 takes any free port';
 const Port = z.coerce.number<string>(A_PORT).int(A_PORT).min(0, A_PORT).max(65_535, A_PORT);
@@ -8,9 +9,7 @@ const FilePath = z.string().min(1).refine(isFile, 'there is no such file; paths 
 
 /** Every key the product reads, with its default. `.env.example` lists the same keys; a test compares them. */
 const Environment = z.object({
-  EXECUTION_MODE: z
-    .enum(['LOCAL_MOCK', 'DRY_RUN', 'SANDBOX_LIVE'], 'use LOCAL_MOCK, DRY_RUN or SANDBOX_LIVE')
-    .default('LOCAL_MOCK'),
+  EXECUTION_MODE: z.enum(MODES, 'use LOCAL_MOCK, DRY_RUN or SANDBOX_LIVE').default('LOCAL_MOCK'),
   ENVIRONMENT: z.string().min(1).optional(),
   HOST: z
     .enum(

@@ -14,7 +14,7 @@ import { childEnv, install } from './opsagent.ts';
 const program = fileURLToPath(new URL('workers/approver.ts', import.meta.url));
 
 /** Limits that a race of a thousand changes an hour does not touch; nothing else differs from the default. */
-const POLICY = `limits: {per_hour: 1000000, concurrent: 20, cooldown_minutes: 0, pending_per_person: 100000}`;
+const POLICY = `limits: {per_hour: 1000000, concurrent: 20, cooldown_minutes: 0, pending_per_person: 100}`;
 
 export const Proposed = z.object({ id: z.string(), token: z.string(), digest: z.string() });
 export type Proposed = z.output<typeof Proposed>;
@@ -53,7 +53,7 @@ export async function openTrack({ careless = false, holdMs = 10 } = {}): Promise
   const args = [uri, policy, oracle.url, careless ? 'careless' : ''];
   const env = childEnv({ AWS_ACCESS_KEY_ID: 'testing', AWS_SECRET_ACCESS_KEY: 'testing' });
   const children = [fork(program, args, { env }), fork(program, args, { env })] as const;
-  await Promise.all(children.map((child) => once(child, 'message')));
+  await Promise.all(children.map(isReady));
   return {
     runners: [runner(children[0]), runner(children[1])],
     reboots: oracle.reboots,
@@ -70,6 +70,12 @@ export async function openTrack({ careless = false, holdMs = 10 } = {}): Promise
       house.remove();
     },
   };
+}
+
+async function isReady(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit').then(() => Promise.reject(new Error('the process ended before it was ready')));
+  await Promise.race([once(child, 'message'), gone]);
+  gone.catch(() => undefined);
 }
 
 const Reply = z.union([

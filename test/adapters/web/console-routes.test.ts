@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import type { AuditEntry, AuditQuery } from '../../../adapters/web/console-data.ts';
-import { catalog } from '../../../tools/catalog.ts';
 import { anApproval } from '../views.ts';
 import { startWeb, type WebHarness } from './web-harness.ts';
 

@@ -198,6 +198,26 @@ describe('simulated CloudWatch metrics', () => {
 });
 
 describe('simulated CloudWatch alarms', () => {
+  it('keep the moment of their last change of state while a service is scaled without one [T9]', async () => {
+    const estate = await openEstate();
+    const sinceAfter = async (desiredCount: number, at: number) => {
+      estate.setNow(at);
+      await estate.apis.ecs.updateService({ ...known.sickService, desiredCount });
+      estate.setNow(at + 5 * MINUTE);
+      const seen = await alarm(estate, 'checkout-unhealthy-hosts');
+      return [seen?.StateValue, seen?.StateTransitionedTimestamp?.getTime()];
+    };
+    const before = (await alarm(estate, 'checkout-unhealthy-hosts'))?.StateTransitionedTimestamp?.getTime();
+
+    const stillSick = await sinceAfter(3, START);
+    const healed = await sinceAfter(6, START + 10 * MINUTE);
+    const stillWell = await sinceAfter(8, START + 20 * MINUTE);
+
+    expect(stillSick).to.deep.equal(['ALARM', before]);
+    expect(healed).to.deep.equal(['OK', START + 11 * MINUTE]);
+    expect(stillWell).to.deep.equal(healed);
+  });
+
   it('are in every state, and those of the two stories ring [T9]', async () => {
     const { apis } = await openEstate();
 
