@@ -83,7 +83,6 @@ interface Definition<Input, Output> {
   /** IAM actions `execute`, `plan` and `verify` need. */
   iam: readonly string[];
   execute(input: Input, context: ToolContext): Promise<Output>;
-  view(output: Output, source: Source, input: Input): View;
 }
 
 interface WriteDefinition<Input, Output> extends Definition<Input, Output> {
@@ -103,6 +102,7 @@ interface WriteDefinition<Input, Output> extends Definition<Input, Output> {
 
 interface OtherDefinition<Input, Output> extends Definition<Input, Output> {
   effect: 'read' | 'workflow';
+  view(output: Output, source: Source, input: Input): View;
 }
 
 interface Schemas<I, O> {

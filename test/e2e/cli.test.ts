@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { known } from '../../tools/aws/simulated/known.ts';
-import { ALICE, type AskLine, BOB, type Installation, install, readAskLine } from './opsagent.ts';
+import { ALICE, type AskLine, BOB, ERIN, type Installation, install, readAskLine } from './opsagent.ts';
 
 const { sickInstance } = known;
 
@@ -72,7 +72,7 @@ describe('opsagent ask', function () {
     const { approval_id: id, approval_token: token, text } = await house.ask(`reboot ${sickInstance}`);
     const waiting = await house.ask('approvals', { as: BOB });
     const done = await house.ask(`approve token:${token}`, { as: BOB });
-    const again = await house.ask(`approve token:${token}`, { as: 'erin@example.com' });
+    const again = await house.ask(`approve token:${token}`, { as: ERIN });
     const shown = await house.ask(`show ${id}`);
 
     expect(token).to.match(/^approve-[\w-]{43}$/);

@@ -33,6 +33,7 @@ export type AskLine = z.output<typeof AskLine>;
 export const ALICE = 'alice@example.com';
 export const BOB = 'bob@example.com';
 export const DAVE = 'dave@example.com';
+export const ERIN = 'erin@example.com';
 
 /** One installation in a folder of its own: the real program, started anew for each command. */
 export interface Installation {

@@ -71,7 +71,12 @@ export async function run(tool: Tool, raw: JsonObject, context: ToolContext) {
 
 export function viewOf(tool: Tool, output: JsonObject, input: JsonObject, { aws, clock }: ToolContext): View {
   const at = new Date(clock.now()).toISOString();
-  const view = tool.view(output, { account: aws.account.id, region: aws.region, at, mode: aws.mode }, input);
+  const source = { account: aws.account.id, region: aws.region, at, mode: aws.mode };
+  // A change is shown by its approval card; a tool adds only what was sent.
+  const view: View =
+    tool.effect === 'write'
+      ? { kind: 'facts', title: tool.title, fields: tool.outcome(output) }
+      : tool.view(output, source, input);
   assertWellFormed(view);
   return view;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { OpsError } from '../../lib/errors.ts';
 import { expectDryRun } from '../aws/errors.ts';
 import { environmentOf, guardTags } from '../environment.ts';
-import { InstanceId, inputOf, inRegion, Reason, Region } from '../params.ts';
+import { InstanceId, inputOf, Reason, Region } from '../params.ts';
 import { defineTool, type PlannedChange, type Verification } from '../tool.ts';
 import { type Instance, instanceArn, instanceLabel, readInstance } from './instance.ts';
 import { readServed, type Served } from './reboot-impact.ts';
@@ -92,19 +92,6 @@ export const rebootEc2 = defineTool({
     { label: 'Expected by', value: { at: expected_by } },
     { label: 'Check again after', value: { at: check_after } },
   ],
-
-  view: (output, source, { region }) => ({
-    kind: 'facts',
-    title: `Reboot of ${output.instance_id} initiated`,
-    status: 'waiting',
-    source,
-    fields: [
-      { label: 'Initiated', value: { at: output.initiated_at } },
-      { label: 'Expected by', value: { at: output.expected_by } },
-      { label: 'Check again after', value: { at: output.check_after } },
-    ],
-    actions: [{ kind: 'say', label: 'Status', text: `ec2 status ${output.instance_id}${inRegion(region)}` }],
-  }),
 });
 
 function refuseUnlessRunning({ id, state }: Instance): void {

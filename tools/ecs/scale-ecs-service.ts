@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { OpsError } from '../../lib/errors.ts';
 import { guardTags } from '../environment.ts';
-import { Cluster, count, inputOf, inRegion, Reason, Region, Service } from '../params.ts';
+import { Cluster, count, inputOf, Reason, Region, Service } from '../params.ts';
 import { defineTool, type Verification } from '../tool.ts';
 import { scaleImpact, scaleRisk } from './scale-risk.ts';
 import { type EcsServiceFacts, primaryOf, readService } from './service.ts';
@@ -98,18 +98,6 @@ export const scaleEcsService = defineTool({
     { label: 'Initiated', value: { at: initiated_at } },
     { label: 'Tasks', value: `${desired_count} desired, ${running_count} running when it was sent` },
   ],
-
-  view: ({ cluster, service, desired_count, running_count, initiated_at }, source, { region }) => ({
-    kind: 'facts',
-    title: `Scaling ECS ${cluster}/${service} to ${desired_count}`,
-    status: 'waiting',
-    source,
-    fields: [
-      { label: 'Initiated', value: { at: initiated_at } },
-      { label: 'Tasks', value: `${desired_count} desired, ${running_count} running when it was sent` },
-    ],
-    actions: [{ kind: 'say', label: 'Status', text: `ecs status ${cluster} ${service}${inRegion(region)}` }],
-  }),
 });
 
 function refuseUnlessScalable({ name, cluster, status, scheduling, desired }: EcsServiceFacts, wanted: number): void {

@@ -90,13 +90,12 @@ describe('scale_ecs_service', () => {
     const input: JsonObject = { cluster, service, desired_count: 6 };
     const planned = await tool.plan(input, context);
 
-    const { output, view } = await run(tool, input, context);
+    const { output } = await run(tool, input, context);
     const during = await tool.verify(input, planned, context);
     setNow(NOON + 60_000);
     const after = await tool.verify(input, planned, context);
 
     expect(output).to.deep.include({ desired_count: 6, initiated_at: new Date(NOON).toISOString() });
-    expect(view.title).to.equal('Scaling ECS main/checkout to 6');
     expect(tool.outcome(output).map(({ label }) => label)).to.deep.equal(['Initiated', 'Tasks']);
     expect(during).to.deep.include({ state: 'pending' });
     expect(after).to.deep.equal({ state: 'confirmed', text: '6 of 6 tasks run; rollout COMPLETED.' });
