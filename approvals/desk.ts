@@ -73,34 +73,41 @@ function undoOf(
 
 const MOST_PAGES = 20;
 
-async function audit(store: Store, { person, tool, outcome, changeId, from, to, limit, after }: AuditQuery) {
-  const [index, partition] = changeId
-    ? ['by_change', changeId]
-    : person
-      ? ['by_person', person]
-      : tool
-        ? ['by_tool', tool]
-        : ['by_chain', CHAIN];
-  const fits = ({ value }: Stored<AuditRecord>) =>
-    (!person || value.actor?.person === person) &&
-    (!tool || value.tool === tool) &&
-    (!outcome || value.outcome === outcome) &&
-    (!from || value.ts >= from) &&
-    (!to || value.ts < to);
+async function audit(store: Store, query: AuditQuery): Promise<{ records: AuditRecord[]; next?: string }> {
+  const { from, limit } = query;
+  const list = listFor(query);
   const records: AuditRecord[] = [];
-  let next = after;
+  let next = query.after;
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    // A cursor stands between rows, so a page holds no more than may still be shown.
     const page = await store.query(auditKind, {
-      index,
-      partition,
+      ...list,
       newestFirst: true,
       limit: limit - records.length,
       after: next,
     });
-    records.push(...page.rows.filter(fits).map(({ value }) => value));
+    records.push(...page.rows.map(({ value }) => value).filter(fits(query)));
     next = page.next;
-    const oldest = page.rows.at(-1);
-    if (!next || records.length >= limit || (from && oldest && oldest.value.ts < from)) break;
+    const oldest = page.rows.at(-1)?.value.ts;
+    if (from !== undefined && oldest !== undefined && oldest < from) return { records };
+    if (next === undefined || records.length >= limit) break;
   }
   return { records, next };
+}
+
+/** The narrowest list that holds all that is asked for. */
+function listFor({ changeId, person, tool }: AuditQuery): { index: string; partition: string } {
+  if (changeId) return { index: 'by_change', partition: changeId };
+  if (person) return { index: 'by_person', partition: person };
+  if (tool) return { index: 'by_tool', partition: tool };
+  return { index: 'by_chain', partition: CHAIN };
+}
+
+function fits({ person, tool, outcome, from, to }: AuditQuery): (record: AuditRecord) => boolean {
+  return (record) =>
+    (!person || record.actor?.person === person) &&
+    (!tool || record.tool === tool) &&
+    (!outcome || record.outcome === outcome) &&
+    (!from || record.ts >= from) &&
+    (!to || record.ts < to);
 }

@@ -11,7 +11,12 @@ const ROUNDS = Number(process.argv[2] ?? 11);
 const QUESTION = 'list ec2 instances';
 
 const folder = mkdtempSync(join(tmpdir(), 'opsagent-bench-'));
-const settings = { STORE: `sqlite:${join(folder, 'bench.db')}`, LOG_LEVEL: 'silent', PORT: '0', EXECUTION_MODE: 'LOCAL_MOCK' };
+const settings = {
+  STORE: `sqlite:${join(folder, 'bench.db')}`,
+  LOG_LEVEL: 'silent',
+  PORT: '0',
+  EXECUTION_MODE: 'LOCAL_MOCK',
+};
 
 function start(args: string[]) {
   return spawn(process.execPath, args, { env: { ...inherited(), ...settings }, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -69,8 +74,10 @@ for (let round = 0; round < ROUNDS; round += 1) {
 }
 rmSync(folder, { recursive: true });
 
-const ratio = (values: number[]) => middle(values.map((value, round) => value / (bare[round] ?? Number.NaN))).toFixed(1);
-const ms = (values: number[]) => `${middle(values).toFixed(0)} ms [${Math.min(...values).toFixed(0)}..${Math.max(...values).toFixed(0)}]`;
+const ratio = (values: number[]) =>
+  middle(values.map((value, round) => value / (bare[round] ?? Number.NaN))).toFixed(1);
+const ms = (values: number[]) =>
+  `${middle(values).toFixed(0)} ms [${Math.min(...values).toFixed(0)}..${Math.max(...values).toFixed(0)}]`;
 process.stdout.write(
   [
     `node -e 0                              ${ms(bare)}   1.0x`,

@@ -104,6 +104,22 @@ describe('the whole path on AWS, played by moto', function () {
     expect(await reboots()).to.deep.equal([]);
   });
 
+  it('shows a Name tag full of markup, macros and direction marks as the text it is [T1, C4]', async () => {
+    const id = await startInstance({
+      ...MANAGED,
+      Name: '<b>${7*7}</b> [x](http://evil) {{DATE(2020-01-01T00:00:00Z)}} \u202egnp',
+    });
+
+    const shown = await house.ask(`ec2 status ${id}`);
+    const asked = await house.ask(`reboot ${id}`);
+
+    for (const { text } of [shown, asked]) {
+      expect(text).to.include('<b>${7*7}</b> [x](http://evil)');
+      expect(text).to.not.match(/[\u202a-\u202e\u2066-\u2069]/);
+    }
+    expect(asked.outcome).to.equal('pending');
+  });
+
   it('refuses an instance of another environment [G1]', async () => {
     const id = await startInstance(MANAGED);
 

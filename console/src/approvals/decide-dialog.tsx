@@ -12,7 +12,7 @@ import {
   Textarea,
   tokens,
 } from '@fluentui/react-components';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type MouseEvent, useState } from 'react';
 import type { Action, ApprovalView, Verdict } from '../../../cards/view.ts';
 import { usePersonName } from '../person.tsx';
 
@@ -25,6 +25,9 @@ const titles = {
   reject: 'Reject this change?',
   cancel: 'Cancel this change?',
 } as const satisfies Record<Verdict, string>;
+
+/** Esc must still reach the dialog after a click beside it. */
+const keepFocus = (event: MouseEvent) => event.preventDefault();
 
 /** As on the card. */
 const longestReason = 300;
@@ -48,7 +51,7 @@ export function DecideDialog({ open, ...form }: DecideFormProps & { open: boolea
       open={open}
       onOpenChange={(_, { open: opens, type }) => opens || type === 'backdropClick' || form.onCancel()}
     >
-      <DialogSurface>
+      <DialogSurface backdrop={{ onMouseDown: keepFocus }}>
         <DecideForm {...form} />
       </DialogSurface>
     </Dialog>
