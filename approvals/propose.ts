@@ -117,15 +117,22 @@ async function showAgain(
 }
 
 /** The card with who may decide it, while that is still the question. */
-export function viewFor({ policy, environment }: GateParts, approval: Approval) {
-  if (approval.state !== 'pending') return approvalView(approval);
-  const { targets, risk } = approval.plan;
-  // Whoever approves must be allowed to for every target.
-  const asked = targets.map((target) =>
-    policy.whoMay({ action: 'approve', target: guardTarget(target, environment), risk, own: false }),
+export function viewFor(parts: GateParts, approval: Approval) {
+  return approvalView(
+    approval,
+    approval.state === 'pending' ? { mayApprove: whoMayApprove(parts, approval.plan) } : {},
   );
+}
+
+/** 'admin, ops-lead or engineer, but not the requester': whoever approves must be allowed to for every target. */
+function whoMayApprove({ policy, people, environment }: GateParts, { targets, risk, requester }: Plan): string {
+  const guarded = targets.map((target) => guardTarget(target, environment));
+  const asked = guarded.map((target) => policy.whoMay({ action: 'approve', target, risk, own: false }));
   const roles = ROLES.filter((role) => asked.every((may) => may.includes(role)));
-  return approvalView(approval, { mayApprove: roles.length > 0 ? inWords(roles) : 'nobody' });
+  if (roles.length === 0) return 'nobody';
+  const person = people.find(requester) ?? { id: requester, roles: [] };
+  const alone = guarded.every((target) => policy.ask(person, { action: 'approve', target, risk, own: true }).allowed);
+  return `${inWords(roles)}, ${alone ? 'the requester too' : 'but not the requester'}`;
 }
 
 async function refuse(

@@ -52,7 +52,7 @@ describe('proposal', () => {
       region: 'eu-west-1',
       mode: 'LOCAL_MOCK',
     });
-    expect(outcome.view.mayApprove).to.equal('admin, ops-lead, senior-engineer or engineer');
+    expect(outcome.view.mayApprove).to.equal('admin, ops-lead, senior-engineer or engineer, the requester too');
     expect(outcome.view.actions?.map((action) => action.kind === 'decide' && action.digest)).to.deep.equal([
       digest,
       digest,
@@ -66,7 +66,11 @@ describe('proposal', () => {
 
     const { view } = await propose(house, CALLS.high);
 
-    expect(view).to.deep.include({ risk: 'high', quorum: 2, mayApprove: 'admin, ops-lead or senior-engineer' });
+    expect(view).to.deep.include({
+      risk: 'high',
+      quorum: 2,
+      mayApprove: 'admin, ops-lead or senior-engineer, but not the requester',
+    });
   });
 
   it('stores only the hash of a token that has 256 random bits [G5]', async () => {
