@@ -27,16 +27,23 @@ interface Run {
   progress: (text: string) => void;
 }
 
+interface PatientRun extends Run {
+  /** Aborts when the process stops: waiting for a neighbour ends, a call under way does not. */
+  stopping: AbortSignal;
+}
+
 /**
  * Runs an approved change at most once: checks the world again, commits the INTENT with the claim, calls AWS once,
  * commits the OUTCOME. Called again for the same change it does nothing: only the claim that commits may call.
  */
-export async function execute(parts: GateParts, row: Stored<Approval>, run: Run): Promise<Stored<Approval>> {
+export async function execute(parts: GateParts, row: Stored<Approval>, run: PatientRun): Promise<Stored<Approval>> {
   let current = row;
   while (current.value.state === 'approved') {
     current = await attempt(parts, current, run);
     if (current.value.state !== 'approved') return current;
-    await parts.clock.sleep(ASK_AGAIN_MS, run.signal);
+    if (run.stopping.aborted) return current;
+    await parts.clock.sleep(ASK_AGAIN_MS, AbortSignal.any([run.signal, run.stopping])).catch(() => undefined);
+    if (run.signal.aborted) return current;
     current = (await find(parts.store, current.id)) ?? current;
   }
   return current;

@@ -30,7 +30,7 @@ export interface Gate {
   sweep(signal: AbortSignal): Promise<Swept>;
   /** Resolves when every verification that this process started has ended. */
   idle(): Promise<void>;
-  /** Stops verifying; another process, or this one started again, takes it up. */
+  /** Stops verifying and waiting for neighbours; another process, or this one started again, takes it up. */
   stop(): Promise<void>;
 }
 
@@ -56,6 +56,7 @@ export function createGate(parts: GateParts): Gate {
     const done = await execute(parts, row, {
       actor: actorOf(caller),
       signal: caller.signal,
+      stopping: stopping.signal,
       progress: caller.progress,
     });
     watch(done);

@@ -8,7 +8,8 @@ import type { Log } from '../lib/log.ts';
 import { put, remove, type Store, type Stored, update } from '../store/store.ts';
 import type { Channel, MessageRef } from './channel.ts';
 
-interface Parts {
+/** What showing the store's truth takes. */
+export interface ShowingParts {
   store: Store;
   clock: Clock;
   log: Log;
@@ -23,7 +24,7 @@ const LOOK_BACK_MS = 24 * 3_600_000;
 const OVERLAP_MS = 10_000;
 
 /** Every copy of a card is edited until it shows the state that the store holds (G11), whichever process moved the change. */
-export function createCardCopies({ store, clock, log, desk, channels }: Parts) {
+export function createCardCopies({ store, clock, log, desk, channels }: ShowingParts) {
   let since = clock.now() - LOOK_BACK_MS;
   /** Changes that may have moved while a card of theirs was still on the way. */
   const justPosted = new Set<string>();

@@ -1,20 +1,11 @@
-import type { Desk } from '../approvals/desk.ts';
 import { type Post, postKind } from '../approvals/outbox.ts';
 import type { View } from '../cards/view.ts';
-import type { Clock } from '../lib/clock.ts';
 import { asOpsError } from '../lib/errors.ts';
-import type { Log } from '../lib/log.ts';
-import { remove, type Store, type Stored, update } from '../store/store.ts';
-import type { CardCopies } from './card-copies.ts';
+import { remove, type Stored, update } from '../store/store.ts';
+import type { CardCopies, ShowingParts } from './card-copies.ts';
 import type { Channel } from './channel.ts';
 
-interface Parts {
-  store: Store;
-  clock: Clock;
-  log: Log;
-  desk: Desk;
-  copies: CardCopies;
-}
+type Parts = Omit<ShowingParts, 'channels'> & { copies: CardCopies };
 
 /** A post is taken for this long; a process that dies in between leaves it to the next. */
 const LEASE_MS = 30_000;

@@ -1,19 +1,7 @@
-import type { Desk } from '../approvals/desk.ts';
-import type { Clock } from '../lib/clock.ts';
 import { asOpsError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import type { Store } from '../store/store.ts';
-import { type CardCopies, createCardCopies } from './card-copies.ts';
-import type { Channel } from './channel.ts';
+import { type CardCopies, createCardCopies, type ShowingParts } from './card-copies.ts';
 import { createDeliveries } from './deliveries.ts';
-
-interface Parts {
-  store: Store;
-  clock: Clock;
-  log: Log;
-  desk: Desk;
-  channels: ReadonlyMap<string, Channel>;
-}
 
 /** How soon this process shows what another one decided. */
 const EVERY_MS = 500;
@@ -29,7 +17,7 @@ export interface Dispatcher {
   stop(): Promise<void>;
 }
 
-export function createDispatcher(parts: Parts): Dispatcher {
+export function createDispatcher(parts: ShowingParts): Dispatcher {
   const copies = createCardCopies(parts);
   const deliverDue = createDeliveries({ ...parts, copies });
   // Lanes of their own: a webhook that does not answer must not hold up a card.

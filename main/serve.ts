@@ -30,8 +30,10 @@ export async function serve(config: Config, say: (line: string) => void): Promis
 
     await stopped;
     house.log.info({}, 'stopping');
+    const waited = house.gate.stop();
     await web.stop();
     await bot.drain();
+    await waited;
     stopping.abort(new Error('OpsAgent is stopping'));
     await sweeping;
     await dispatcher.stop();
