@@ -23,5 +23,5 @@ export async function browserMessage({ id, value }: Stored<WebMessage>, live?: V
   const { at, from, person, text, revision } = value;
   const view = live ?? value.view;
   if (!view) return { id, at, from, person, text, summary: text ?? '', revision };
-  return { id, at, from, view, card: await renderAdaptive(view), summary: summaryLine(view), revision };
+  return { id, at, from, view, card: await renderAdaptive(view, 'page'), summary: summaryLine(view), revision };
 }

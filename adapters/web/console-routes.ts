@@ -80,7 +80,7 @@ async function oneApproval({ parameters }: Call, data: ConsoleData): Promise<Rep
     });
   }
   const view = withoutToken(found.approval);
-  return ok({ view, card: await renderAdaptive(view), history: found.history });
+  return ok({ view, card: await renderAdaptive(view, 'page'), history: found.history });
 }
 
 async function chainState({ query }: Call, chain: ChainWalk): Promise<Reply> {

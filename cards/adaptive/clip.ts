@@ -1,9 +1,11 @@
 import { plain } from './escape.ts';
-import type { Level } from './limits.ts';
+import { type CardWidth, cardWidths, type Level } from './limits.ts';
 
 /** Cleans and caps the data of one card, and remembers what had to be left out so that the card can say so. */
 export interface Clip {
   readonly level: Level;
+  /** Characters that stand beside each other. */
+  readonly width: number;
   text(value: string, most?: number): string;
   /** A free text as its lines, empty ones dropped. */
   lines(value: string): string[];
@@ -16,7 +18,7 @@ export interface Clip {
 
 const maxOmitted = 6;
 
-export function createClip(level: Level): Clip {
+export function createClip(level: Level, width: CardWidth = 'chat'): Clip {
   const statements = new Set<string>();
   const shortened = 'Long texts are shortened where … stands.';
 
@@ -35,6 +37,7 @@ export function createClip(level: Level): Clip {
 
   return {
     level,
+    width: cardWidths[width],
     text,
     list,
     lines: (value) => bodyLines(value, level, text, list),

@@ -1,3 +1,7 @@
+/** Characters beside each other: in a chat on a phone, or on a page that can scroll a table sideways. */
+export const cardWidths = { chat: 48, page: 100 } as const;
+export type CardWidth = keyof typeof cardWidths;
+
 /** Most bytes of card JSON (UTF-8). Twice that in UTF-16 still passes every Teams path. */
 export const cardBytes = 24 * 1024;
 

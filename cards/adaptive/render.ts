@@ -3,7 +3,7 @@ import type { View } from '../view.ts';
 import { createClip } from './clip.ts';
 import { frameModel } from './frame-model.ts';
 import { kindModel } from './kind-models.ts';
-import { cardBytes, type Level, levels, tightest } from './limits.ts';
+import { type CardWidth, cardBytes, type Level, levels, tightest } from './limits.ts';
 import { loadTemplates } from './templates.ts';
 
 export interface AdaptiveCard {
@@ -16,11 +16,11 @@ export interface AdaptiveCard {
 
 /**
  * The view as an Adaptive Card 1.5 of at most `cardBytes`. Data never becomes Markdown, a mention, a date macro or an
- * expression. What does not fit is named on the card. The approval token is never in it.
+ * expression. `width` decides whether many columns stay a table. What does not fit is named on the card. The approval token is never in it.
  */
-export async function renderAdaptive(view: View): Promise<AdaptiveCard> {
+export async function renderAdaptive(view: View, width: CardWidth = 'chat'): Promise<AdaptiveCard> {
   const template = (await loadTemplates())[view.kind];
-  const expand = (level: Level): AdaptiveCard => template.expand({ $root: dataFor(view, level) });
+  const expand = (level: Level): AdaptiveCard => template.expand({ $root: dataFor(view, level, width) });
   for (const level of levels) {
     const card = expand(level);
     if (fits(card)) return card;
@@ -28,8 +28,8 @@ export async function renderAdaptive(view: View): Promise<AdaptiveCard> {
   return expand(tightest);
 }
 
-function dataFor(view: View, level: Level): object {
-  const clip = createClip(level);
+function dataFor(view: View, level: Level, width: CardWidth): object {
+  const clip = createClip(level, width);
   const content = kindModel(view, clip);
   return { ...content, ...frameModel(view, clip) };
 }

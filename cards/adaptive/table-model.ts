@@ -3,7 +3,7 @@ import { type CellModel, cellModel, plainCell } from './cell-model.ts';
 import type { Clip } from './clip.ts';
 import { type RecordModel, recordModel } from './record-model.ts';
 
-/** Either a table, or records when the columns are too many or too wide for a chat on a phone. */
+/** Either a table, or records when the columns are too many or too wide for where the card hangs. */
 export interface TableModel {
   hasRows: boolean;
   columns: { width: number }[];
@@ -11,8 +11,6 @@ export interface TableModel {
   records: RecordModel[];
 }
 
-/** Characters beside each other in a narrow chat card; beyond it words would break in the middle. */
-const chatWidth = 48;
 const cellPadding = 3;
 const momentWidth = 11;
 /** Longer words, ids for example, may break. */
@@ -34,7 +32,8 @@ export function tableModel(
 
   const all = [header, ...shown];
   const least = header.map((_, index) => widest(all, index, longestWord) + cellPadding);
-  if (least.reduce((sum, width) => sum + width, 0) > chatWidth) {
+  // Beyond it words would break in the middle.
+  if (least.reduce((sum, width) => sum + width, 0) > clip.width) {
     return { ...empty, records: shown.map((row) => recordModel(header, row)) };
   }
   return {

@@ -78,7 +78,7 @@ describe('renderAdaptive', () => {
   it('takes the buttons of a decided change away [G11]', async () => {
     const decided = Object.values(approvalStates).filter(({ state }) => state !== 'pending' && state !== 'approved');
 
-    const cards = await Promise.all(decided.map(renderAdaptive));
+    const cards = await Promise.all(decided.map((view) => renderAdaptive(view)));
 
     expect(cards.flatMap(({ actions }) => actions)).to.deep.equal([]);
   });
@@ -143,9 +143,17 @@ describe('renderAdaptive', () => {
     const [wide] = samples.table as [View];
     const narrow: View = { kind: 'table', title: 'Two', columns: ['A', 'B'], rows: [['1', '2']], empty: '' };
 
-    const [wideCard, narrowCard] = await Promise.all([renderAdaptive(wide), renderAdaptive(narrow)]);
+    const [wideCard, narrowCard, onPage] = await Promise.all([
+      renderAdaptive(wide),
+      renderAdaptive(narrow),
+      renderAdaptive(wide, 'page'),
+    ]);
 
     expect(elements(wideCard).some(({ type }) => type === 'Table')).to.equal(false);
+    expect(
+      elements(onPage).some(({ type }) => type === 'Table'),
+      'a page has the room',
+    ).to.equal(true);
     expect(textsOf(wideCard)).to.include('Name: web_1');
     expect(elements(narrowCard).some(({ type }) => type === 'Table')).to.equal(true);
   });
