@@ -1,36 +1,6 @@
 import type { Action, ApprovalView, Status } from '../cards/view.ts';
 import { utc } from '../lib/utc.ts';
-import type { Approval, State } from './approval.ts';
-
-const STATUS: Record<State, Status> = {
-  pending: 'waiting',
-  approved: 'waiting',
-  executing: 'waiting',
-  succeeded: 'good',
-  failed: 'bad',
-  unknown: 'warning',
-  rejected: 'neutral',
-  expired: 'neutral',
-  cancelled: 'neutral',
-  invalidated: 'warning',
-  superseded: 'neutral',
-  closed_unknown: 'warning',
-};
-
-const WORDS: Record<State, string> = {
-  pending: 'Waiting for approval',
-  approved: 'Approved, starting',
-  executing: 'Approved, executing',
-  succeeded: 'Done',
-  failed: 'Failed',
-  unknown: 'Outcome not known',
-  rejected: 'Rejected',
-  expired: 'Expired',
-  cancelled: 'Cancelled',
-  invalidated: 'Not executed',
-  superseded: 'Replaced',
-  closed_unknown: 'Closed, outcome not known',
-};
+import type { Approval } from './approval.ts';
 
 interface Extras {
   /** Only for the requester, at the proposal. */
@@ -47,7 +17,7 @@ export function approvalView(approval: Approval, { token, mayApprove, undo }: Ex
   const [target] = plan.targets;
   return {
     kind: 'approval',
-    title: `${titleOf(approval)}: ${plan.action}`,
+    title: plan.action,
     status: statusOf(approval),
     source: {
       account: plan.account,
@@ -79,23 +49,16 @@ export function approvalView(approval: Approval, { token, mayApprove, undo }: Ex
   };
 }
 
-/** Executed is good only once the effect was seen, or nothing was to be seen (dry run). */
-function statusOf({ state, verified }: Approval): Status {
-  if (state !== 'succeeded' || !verified || verified.state === 'confirmed') return STATUS[state];
+/** Sent is not done: an executed change is good once its effect was seen, or nothing was to be seen (dry run). */
+function statusOf({ state, verified }: Approval): Status | undefined {
+  if (state !== 'succeeded') return undefined;
+  if (!verified || verified.state === 'confirmed') return 'good';
   return verified.state === 'waiting' ? 'waiting' : 'warning';
 }
 
-function titleOf({ state, verified, plan }: Approval): string {
-  if (state === 'succeeded' && plan.mode === 'DRY_RUN') return 'Dry run done';
-  if (state === 'succeeded' && verified?.state === 'confirmed') return 'Done and verified';
-  if (state === 'succeeded' && verified?.state === 'waiting') return 'Sent, checking the effect';
-  if (state === 'succeeded' && verified) return 'Sent, effect not confirmed';
-  return WORDS[state];
-}
-
 /** What happened, from the store and AWS evidence only. */
-function outcomeLines({ state, votes, ended_because, outcome, verified, plan, id }: Approval): string[] {
-  const lines = votes.map(({ name, verdict, reason }) => `${SAID[verdict]} by ${name}${reason ? `: ${reason}` : '.'}`);
+function outcomeLines({ state, ended_because, outcome, verified, plan, id }: Approval): string[] {
+  const lines: string[] = [];
   if (state === 'expired' && ended_because.length === 0)
     lines.push(`Nobody decided before ${utc(plan.expires_at)}. Propose it again if it is still wanted.`);
   // What to expect is of no more use once it was seen.
@@ -110,8 +73,6 @@ function outcomeLines({ state, votes, ended_because, outcome, verified, plan, id
   }
   return lines;
 }
-
-const SAID = { approve: 'Approved', reject: 'Rejected', cancel: 'Cancelled' } as const;
 
 function actionsOf({ state, id, digest, verified }: Approval, undo: string | undefined): Action[] {
   if (state === 'pending') {

@@ -1,3 +1,4 @@
+import { standing } from '../cards/wording.ts';
 import { type Committed, put, type Store, type Stored, update, type Write } from '../store/store.ts';
 import { type Approval, approvalKind, isOver } from './approval.ts';
 import { approvalView } from './approval-view.ts';
@@ -92,11 +93,12 @@ function notices({ clock }: GateParts, { id }: Stored<Approval>, next: Approval)
   if (waiting) return [];
   const key = next.verified ? `${id}:verified` : `${id}:${next.state}`;
   const view = approvalView(next);
+  const { status, words } = standing(view);
   const message = {
     kind: 'message' as const,
-    title: view.title,
-    status: view.status,
-    body: view.outcome.join('\n'),
+    title: next.plan.action,
+    status,
+    body: [words, ...view.outcome].join('\n'),
     source: view.source,
     correlationId: next.correlation_id,
   };

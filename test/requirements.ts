@@ -27,7 +27,7 @@ export const requirements = {
   G11: 'every copy of the card ends in the final state and everybody asked hears the outcome',
   G12: 'the effect is read back; an undo is offered where there is one, as a new proposal',
   G15: 'pending approvals can be listed and one’s own cancelled, in chat and in the console',
-  A1: 'one correlation id goes from message to AWS session name to card',
+  A1: 'one correlation id goes from message to the request that AWS records to card and audit',
   A2: 'audit records are hash-chained in the store and verify names the first bad one',
   A3: 'nothing is changed while the audit record cannot be written; reads go on',
   A4: 'each kind of event has a type and a retention',

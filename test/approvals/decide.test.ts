@@ -170,10 +170,14 @@ describe('decision', () => {
     const told = (await posts(house)).find(({ value }) => value.to.id === '@alice');
     expect([ruleOf(empty), ruleOf(blank)]).to.deep.equal(['reason-required', 'reason-required']);
     expect(outcome.status).to.equal('done');
-    expect(told?.value.view).to.deep.include({ body: 'Rejected by Dave: we deploy at noon' });
-    expect((await house.desk.card(await stored(house, id))).outcome).to.deep.equal([
-      'Rejected by Dave: we deploy at noon',
-    ]);
+    expect(told?.value.view).to.deep.include({
+      body: 'Rejected by Dave. Nothing was changed. Reason: we deploy at noon',
+    });
+    expect(house.desk.card(await stored(house, id)).votes[0]).to.deep.include({
+      person: 'Dave',
+      verdict: 'reject',
+      reason: 'we deploy at noon',
+    });
     expect(house.aws.writes).to.have.length(0);
   });
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { standing } from '../../cards/wording.ts';
 import { known } from '../../tools/aws/simulated/known.ts';
 import {
   approveAll,
@@ -141,7 +142,7 @@ describe('execution', () => {
 
     expect(house.aws.writes).to.have.length(0);
     expect(house.aws.dryRuns).to.have.length(1);
-    expect(house.desk.card(rebooted).title).to.match(/^Dry run done/);
+    expect(standing(house.desk.card(rebooted)).words).to.include('Dry run finished');
     expect(rebooted.outcome?.lines.join()).to.include('Nothing was changed');
     expect(scaled.outcome?.lines.join()).to.include('no dry run');
     expect(house.desk.card(scaled).actions).to.deep.equal([]);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { createUnderstanding } from '../../bot/understand/understand.ts';
+import { standing } from '../../cards/wording.ts';
 import { catalog } from '../../tools/catalog.ts';
 import { approveAll, CALLS, createHouse, decide, type House, NOON, posts, propose, records, stored } from './house.ts';
 
@@ -22,9 +23,11 @@ describe('the effect', () => {
     const after = await approveAll(house, id, 'dave');
 
     expect(after.verified?.state).to.equal('confirmed');
-    expect(house.desk.card(after).title).to.match(/^Done and verified/);
+    expect(standing(house.desk.card(after)).words).to.equal('Approved by Dave. Done and verified.');
     const told = (await posts(house)).filter(({ value }) => value.to.id === '@alice');
-    expect(told.map(({ value }) => value.view.title)).to.deep.equal([house.desk.card(after).title]);
+    expect(told.map(({ value }) => String(value.view.body).split('\n')[0])).to.deep.equal([
+      'Approved by Dave. Done and verified.',
+    ]);
   });
 
   it('is contradicted when something else undoes it [G12]', async () => {
@@ -37,7 +40,7 @@ describe('the effect', () => {
     expect(after).to.deep.include({ state: 'succeeded' });
     expect(after.verified?.state).to.equal('contradicted');
     expect(house.desk.card(after)).to.deep.include({ status: 'warning' });
-    expect(house.desk.card(after).title).to.match(/^Sent, effect not confirmed/);
+    expect(standing(house.desk.card(after)).words).to.include('Sent; the effect was not confirmed');
   });
 
   it('is called not seen, in words, when time is over [G12]', async () => {

@@ -90,8 +90,8 @@ describe('a process that is killed while it executes a change', function () {
     const { signal } = await first.ended;
 
     const second = await serveIn(house);
-    const isTold = ({ view }: { view?: { kind: string; title: string } }) =>
-      /^Outcome not known/.test(view?.title ?? '');
+    const isTold = ({ view }: { view?: Record<string, unknown> }) =>
+      view?.state === 'unknown' || /The result is not known yet/.test(String(view?.body));
     const heard = await eventually(
       async () => [...(await second.messages(ALICE)), ...(await second.messages(BOB, '#ops'))].filter(isTold),
       (told) => told.length >= 3,
