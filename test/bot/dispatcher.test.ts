@@ -194,6 +194,7 @@ describe('dispatcher', () => {
     await house.gate.idle();
     await house.settle();
     const before = statesShown(terminal, id);
+    other.setNow(house.clock.now());
     await other.settle();
 
     expect(before).to.deep.equal(['pending']);
