@@ -1,6 +1,7 @@
 import type { GateParts } from './gate-parts.ts';
+import { readLimits } from './ledger.ts';
 import { readPause } from './pause.ts';
-import { type Reason, timeVerdict } from './verdict.ts';
+import { limitVerdict, type Reason, timeVerdict } from './verdict.ts';
 
 /** Why no change goes on right now, whichever it is: a file that cannot be read, the kill switch, the change windows. */
 export async function whyClosed({ settings, peopleState, store, clock }: GateParts): Promise<Reason[]> {
@@ -8,6 +9,13 @@ export async function whyClosed({ settings, peopleState, store, clock }: GatePar
     watched.state === 'stale' ? [cannotRead(watched.problem)] : [],
   );
   return [...unreadable, ...timeVerdict(settings().value, await readPause(store), clock.now())];
+}
+
+/** Limits that would stop a change of these resources now; a busy neighbour is waited for and is none of them. */
+export async function limitsReached(parts: GateParts, arns: readonly string[], changeId: string): Promise<Reason[]> {
+  const now = parts.clock.now();
+  const limits = await readLimits(parts.store, arns, changeId, now);
+  return limitVerdict(limits, parts.settings().value, now).filter(({ weight }) => weight === 'void');
 }
 
 function cannotRead(problem: string): Reason {

@@ -4,10 +4,9 @@ import type { Stored } from '../store/store.ts';
 import { type Approval, approvalKind } from './approval.ts';
 import type { AuditFacts } from './audit-record.ts';
 import type { Caller, DecisionCall, GateOutcome } from './call.ts';
-import { whyClosed } from './closed.ts';
+import { limitsReached, whyClosed } from './closed.ts';
 import { actorOf, callerFacts } from './facts-of.ts';
 import type { GateParts } from './gate-parts.ts';
-import { readLimits } from './ledger.ts';
 import type { Refused } from './machine.ts';
 import { find, type Moved, move } from './moves.ts';
 import { note } from './note.ts';
@@ -15,7 +14,6 @@ import { guardTarget, planDigest } from './plan.ts';
 import { viewFor } from './propose.ts';
 import { policyRefusal, type Refusal, refusalView } from './refusals.ts';
 import { rejectionWrite } from './rejected.ts';
-import { limitVerdict } from './verdict.ts';
 
 /** Runs a change that has just been approved; given by the executor. */
 type Execute = (row: Stored<Approval>, caller: Caller) => Promise<Stored<Approval>>;
@@ -83,10 +81,8 @@ async function mayNot(
   }
   if (call.verdict !== 'approve' || state !== 'pending') return undefined;
   const arns = plan.targets.map(({ arn }) => arn);
-  const now = parts.clock.now();
-  const limits = limitVerdict(await readLimits(parts.store, arns, plan.change_id, now), parts.settings().value, now);
   // A limit that is reached now is told before the vote, so that the request is not spent on it.
-  const [closed] = [...(await whyClosed(parts)), ...limits.filter(({ weight }) => weight === 'void')];
+  const [closed] = [...(await whyClosed(parts)), ...(await limitsReached(parts, arns, plan.change_id))];
   return closed;
 }
 

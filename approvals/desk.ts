@@ -1,9 +1,7 @@
 import { redactView } from '../cards/redact-view.ts';
 import type { ApprovalView } from '../cards/view.ts';
 import type { Store, Stored } from '../store/store.ts';
-import type { WriteTool } from '../tools/tool.ts';
 import { type Approval, approvalKind } from './approval.ts';
-import { approvalView } from './approval-view.ts';
 import { type AuditRecord, auditKind, CHAIN } from './audit-record.ts';
 import type { GateParts } from './gate-parts.ts';
 import { viewFor } from './propose.ts';
@@ -44,11 +42,7 @@ export function createDesk(
     approvals: ({ state, limit, after }) =>
       store.query(approvalKind, { index: 'by_list', partition: state, newestFirst: true, limit, after }),
     approval: (id) => store.get(approvalKind, id),
-    card(approval) {
-      const undo = undoOf(parts, approval, commandLine);
-      const { mayApprove } = viewFor(parts, approval);
-      return redactView(approvalView(approval, { mayApprove, undo }));
-    },
+    card: (approval) => redactView(viewFor(parts, approval, undoOf(parts, approval, commandLine))),
     history: async (changeId) =>
       (await store.query(auditKind, { index: 'by_change', partition: changeId, limit: 200 })).rows.map(
         ({ value }) => value,
@@ -65,7 +59,7 @@ function undoOf(
 ): string | undefined {
   const tool = tools.get(plan.tool);
   if (state !== 'succeeded' || plan.mode === 'DRY_RUN' || tool?.effect !== 'write') return undefined;
-  const input = (tool as WriteTool).undo?.(asPlanned(plan), plan.params);
+  const input = tool.undo?.(asPlanned(plan), plan.params);
   if (!input) return undefined;
   const takesReason = 'reason' in tool.input.shape;
   return commandLine(plan.tool, takesReason ? { ...input, reason: `undo of ${plan.change_id}` } : input);

@@ -18,7 +18,7 @@ import type { Reason } from './verdict.ts';
 
 /** While a neighbour is busy an approved change asks again this often, until its deadline. */
 const ASK_AGAIN_MS = 500;
-/** The store gets this long to take an outcome before the change is left for recovery to report as unknown. */
+/** With the pauses between them some 30 s; then the change is left for recovery, which reports it as unknown. */
 const RECORD_TRIES = 20;
 
 interface Run {

@@ -7,7 +7,7 @@ export function actorOf({ person, channel, userId, auth }: Caller): AuditActor {
   return { person: person.id, name: person.name, channel, user_id: userId, auth };
 }
 
-/** What every record about a caller's request carries; parameters without secrets (A5). */
+/** What every record about a caller's request carries; the audit takes secrets out of all of it. */
 export function callerFacts(caller: Caller, params?: JsonObject) {
   return {
     correlation_id: caller.correlationId,

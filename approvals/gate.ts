@@ -1,4 +1,3 @@
-import type { Source } from '../cards/view.ts';
 import { asOpsError, OpsError } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Stored } from '../store/store.ts';
@@ -15,7 +14,7 @@ import { PAUSE, pauseChanges } from './pause-changes.ts';
 import { propose } from './propose.ts';
 import { type Swept, sweep } from './recovery.ts';
 import { failureView, policyRefusal, refusalView } from './refusals.ts';
-import { openContext } from './tool-context.ts';
+import { openContext, sourceOf } from './tool-context.ts';
 import { verify } from './verify.ts';
 
 export interface Gate {
@@ -192,14 +191,7 @@ async function runNow(parts: GateParts, { tool, input, caller, context }: RunNow
   if (tool.effect === 'workflow')
     await parts.audit.record({ ...facts, outcome: 'started', summary: `${tool.title}: started` });
   const output = await tool.execute(input, context);
-  const source: Source = {
-    account: context.aws.account.id,
-    accountAlias: context.aws.account.alias,
-    region: context.aws.region,
-    at: new Date(parts.clock.now()).toISOString(),
-    mode: parts.mode,
-  };
-  const view = { ...tool.view(output, source, input), correlationId: caller.correlationId };
+  const view = { ...tool.view(output, sourceOf(parts, context), input), correlationId: caller.correlationId };
   await note(parts, { ...facts, outcome: 'done', summary: view.title });
   return { status: 'done', view, output };
 }

@@ -6,10 +6,9 @@ import type { PlannedChange, ToolContext, WriteTool } from '../tools/tool.ts';
 import { type Approval, approvalKind } from './approval.ts';
 import { approvalView } from './approval-view.ts';
 import type { Caller, GateOutcome } from './call.ts';
-import { whyClosed } from './closed.ts';
+import { limitsReached, whyClosed } from './closed.ts';
 import { callerFacts } from './facts-of.ts';
 import type { GateParts } from './gate-parts.ts';
-import { readLimits } from './ledger.ts';
 import { create } from './moves.ts';
 import { note } from './note.ts';
 import { say } from './outbox.ts';
@@ -19,8 +18,8 @@ import type { PolicyAnswer } from './policy.ts';
 import { inWords, policyRefusal, type Refusal, refusalView } from './refusals.ts';
 import { wasJustRejected } from './rejected.ts';
 import { sameProposal, takeSlot } from './same-proposal.ts';
+import { sourceOf } from './tool-context.ts';
 import { toolSchemaHash } from './tool-hash.ts';
-import { limitVerdict } from './verdict.ts';
 
 interface Proposal {
   tool: WriteTool;
@@ -116,12 +115,10 @@ async function showAgain(
   return { status: 'pending', view, approvalId: id, version };
 }
 
-/** The card with who may decide it, while that is still the question. */
-export function viewFor(parts: GateParts, approval: Approval) {
-  return approvalView(
-    approval,
-    approval.state === 'pending' ? { mayApprove: whoMayApprove(parts, approval.plan) } : {},
-  );
+/** The card with who may decide it, while that is still the question. `undo`: the command that takes it back. */
+export function viewFor(parts: GateParts, approval: Approval, undo?: string) {
+  const mayApprove = approval.state === 'pending' ? whoMayApprove(parts, approval.plan) : undefined;
+  return approvalView(approval, { mayApprove, undo });
 }
 
 /** 'admin, ops-lead or engineer, but not the requester': whoever approves must be allowed to for every target. */
@@ -209,7 +206,13 @@ async function draft(
     impact: planned.impact,
     warnings: [
       ...(await neighbours(parts, planned, now)),
-      ...(await limitsReached(parts, planned, id, now)),
+      ...(
+        await limitsReached(
+          parts,
+          planned.targets.map(({ arn }) => arn),
+          id,
+        )
+      ).map(({ because, next }) => `${because} ${next}`),
       ...planned.warnings,
     ],
     policy_hash: parts.policy.hash,
@@ -254,32 +257,4 @@ async function neighbours({ store }: GateParts, { targets }: PlannedChange, now:
     const open = state === 'approved' || state === 'executing' || (state === 'pending' && now < Date.parse(expires_at));
     return open ? [`${id} is open on the same resource: ${plan.action}.`] : [];
   });
-}
-
-/** A limit that would stop it now is said on the card, with the time it ends. */
-async function limitsReached(
-  { store, settings }: GateParts,
-  { targets }: PlannedChange,
-  id: string,
-  now: number,
-): Promise<string[]> {
-  const limits = await readLimits(
-    store,
-    targets.map(({ arn }) => arn),
-    id,
-    now,
-  );
-  return limitVerdict(limits, settings().value, now)
-    .filter(({ weight }) => weight === 'void')
-    .map(({ because, next }) => `${because} ${next}`);
-}
-
-function sourceOf({ mode, clock }: GateParts, { aws }: ToolContext) {
-  return {
-    account: aws.account.id,
-    accountAlias: aws.account.alias,
-    region: aws.region,
-    at: new Date(clock.now()).toISOString(),
-    mode,
-  };
 }

@@ -1,3 +1,4 @@
+import type { Source } from '../cards/view.ts';
 import { newId } from '../lib/ids.ts';
 import type { Aws, WritePermit } from '../tools/aws/aws.ts';
 import type { Notifier, ToolContext } from '../tools/tool.ts';
@@ -38,6 +39,12 @@ export function openFor(
 ): Promise<ToolContext> {
   const name = parts.people.find(plan.requester)?.name ?? plan.requester;
   return openContext(parts, { ...how, region: plan.region, correlationId, actor: { id: plan.requester, name } });
+}
+
+/** Where and when the facts of a card were read. */
+export function sourceOf({ mode, clock }: GateParts, { aws }: ToolContext): Source {
+  const { id: account, alias: accountAlias } = aws.account;
+  return { account, accountAlias, region: aws.region, at: new Date(clock.now()).toISOString(), mode };
 }
 
 function notifier({ settings, store, clock, route, changed }: GateParts): Notifier {

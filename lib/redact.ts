@@ -27,6 +27,12 @@ const unredacted = String.raw`(?!\\?["']?\[redacted )`;
 const secrets: readonly Secret[] = [
   { kind: 'approval token', pattern: /approve-[\w-]{43}/gi },
   { kind: 'Slack webhook', pattern: /hooks\.slack\.com\/[\w/-]{10,}/gi },
+  {
+    // Whoever knows such an address can post there: Teams, Discord, chat servers of one's own.
+    kind: 'webhook',
+    pattern: /(https?:\/\/[\w.-]{1,253}\/(?:[\w-]{1,40}\/){0,3}(?:web)?hooks?(?:b2)?\/)[\w@./-]{10,}/gi,
+    replace: '$1[redacted webhook]',
+  },
   { kind: 'Slack token', pattern: /xox[a-z](?:\.xox[a-z])?-[\w-]{8,}/gi },
   { kind: 'Slack token', pattern: /xapp-[\w-]{8,}/gi },
   { kind: 'Anthropic key', pattern: /sk-ant-[\w-]{12,}/gi },

@@ -47,7 +47,9 @@ function openConsole(house: House): Web {
   const { HOST: host, PORT: port, EXECUTION_MODE: mode, ENVIRONMENT: environment, version } = config;
   return createWeb({
     config: { host, port, mode, environment, region, version },
-    ...{ store, clock, log },
+    store,
+    clock,
+    log,
     data: consoleData(house),
     telemetryText: telemetry.text,
     health: () => health(house),

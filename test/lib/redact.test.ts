@@ -9,6 +9,12 @@ const upper = 'ABCDEFGHIJKLMNOP';
 const pem = (label: string) => `-----BEGIN ${label}-----\n${part(64)}\n${part(20)}==\n-----END ${label}-----`;
 
 /** What must go, and the label that stands there afterwards. */
+const webhooks = [
+  `https://acme.webhook.office.com/webhookb2/${part(40)}@${part(20)}/IncomingWebhook/${part(32)}`,
+  `https://discord.com/api/webhooks/123456789/${part(60)}`,
+  `https://chat.example.com/hooks/${part(26)}`,
+];
+
 const canaries: readonly [kind: string, secret: string][] = [
   ['approval token', newApprovalToken()],
   ['AWS access key id', `AKIA${upper}`],
@@ -51,6 +57,15 @@ const assignments: readonly string[] = [
 ];
 
 describe('redact', () => {
+  for (const url of webhooks) {
+    it(`keeps the host of a webhook and takes out what lets one post: ${new URL(url).host} [A5]`, () => {
+      const said = redact(`post it to ${url} please`);
+
+      expect(said).to.include(new URL(url).host).and.to.include('[redacted webhook] please');
+      expect(said).not.to.include(part(20));
+    });
+  }
+
   for (const [kind, secret] of canaries) {
     it(`takes out ${kind}: ${secret.slice(0, 12).trim()}… [A5]`, () => {
       const clean = redact(`before ${secret} after`);

@@ -96,6 +96,11 @@ describe('get_ec2_status', () => {
     const { view } = await run(getEc2Status, { instance_id: known.sickInstance }, context);
 
     expect(view.status).to.equal('bad');
+    // The machine under it is well, the system on it is not: which of the two decides what helps.
+    expect('fields' in view && view.fields.filter(({ label }) => label.endsWith('check'))).to.deep.equal([
+      { label: 'System check', value: { text: 'ok', status: 'good' } },
+      { label: 'Instance check', value: { text: 'impaired', status: 'bad' } },
+    ]);
     expect(view.actions?.map((action) => (action.kind === 'say' ? action.text : ''))).to.deep.equal([
       `ec2 status ${known.sickInstance} cpu,memory,network 1h`,
       `cloudtrail resource_name=${known.sickInstance} time_window=24h`,
