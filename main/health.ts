@@ -5,13 +5,19 @@ import type { House } from './compose.ts';
 
 type Dependency = HealthReport['dependencies'][string];
 
+type Parts = Pick<House, 'store' | 'config' | 'settings' | 'peopleState'>;
+
 /** Status, version, mode and each dependency (A6). Down: the store does not answer, so nothing can be changed. */
-export async function health({ store, config, settings, peopleState }: House): Promise<HealthReport> {
+export async function health({ store, config, settings, peopleState }: Parts): Promise<HealthReport> {
   const dependencies = { store: await ofStore(store), policy: ofFile(settings()), people: ofFile(peopleState()) };
-  const all = Object.values(dependencies);
-  const status =
-    dependencies.store.status === 'down' ? 'down' : all.some((one) => one.status !== 'ok') ? 'degraded' : 'ok';
+  const status = overall(Object.values(dependencies).map((one) => one.status));
   return { status, version: config.version, mode: config.EXECUTION_MODE, dependencies };
+}
+
+/** Only the store can be down; a file that cannot be read, or a pause, stops changes and not reads. */
+function overall(all: Dependency['status'][]): HealthReport['status'] {
+  if (all.includes('down')) return 'down';
+  return all.includes('degraded') ? 'degraded' : 'ok';
 }
 
 async function ofStore(store: House['store']): Promise<Dependency> {

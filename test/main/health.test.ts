@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { pauseWrite } from '../../approvals/pause.ts';
+import { defaultSettings } from '../../approvals/settings.ts';
+import { loadConfig } from '../../lib/config.ts';
+import { OpsError } from '../../lib/errors.ts';
+import type { Watched } from '../../lib/watched-file.ts';
+import { health } from '../../main/health.ts';
+import type { Store } from '../../store/store.ts';
+import { createHouse } from '../approvals/house.ts';
+
+const fresh = <T>(value: T): Watched<T> => ({ state: 'fresh', value });
+const stale = <T>(value: T): Watched<T> => ({ state: 'stale', value, problem: 'policy.yaml: limits: wrong' });
+
+const ask = (store: Store, settings = fresh(defaultSettings)) =>
+  health({ store, config: loadConfig({}), settings: () => settings, peopleState: () => fresh([]) });
+
+describe('health', () => {
+  it('is ok, with version, mode and each dependency, when everything answers [A6]', async () => {
+    const { store } = await createHouse();
+
+    const report = await ask(store);
+
+    expect(report).to.deep.include({ status: 'ok', mode: 'LOCAL_MOCK' });
+    expect(report.version).to.match(/^\d+\.\d+\.\d+/);
+    expect(report.dependencies).to.deep.equal({
+      store: { status: 'ok' },
+      policy: { status: 'ok' },
+      people: { status: 'ok' },
+    });
+  });
+
+  it('is down when the store does not answer: nothing can be changed then [A6, A3]', async () => {
+    const { store } = await createHouse();
+    const away = new OpsError('store_unavailable', 'the disk is away', { hint: '' });
+
+    const report = await ask({ ...store, get: () => Promise.reject(away) });
+
+    expect(report.status).to.equal('down');
+    expect(report.dependencies.store).to.deep.equal({ status: 'down', detail: 'the disk is away' });
+  });
+
+  it('is degraded while a rules file cannot be read, or somebody paused all changes [A6, G9]', async () => {
+    const { store, clock } = await createHouse();
+
+    const unread = await ask(store, stale(defaultSettings));
+    const pause = await pauseWrite(store, { by: 'Bob', at: new Date(clock.now()).toISOString(), reason: 'incident' });
+    await store.transact(pause ? [pause] : []);
+    const paused = await ask(store);
+
+    expect([unread.status, paused.status]).to.deep.equal(['degraded', 'degraded']);
+    expect(unread.dependencies.policy?.detail).to.include('policy.yaml');
+    expect(paused.dependencies.store?.detail).to.include('paused by Bob');
+  });
+});
