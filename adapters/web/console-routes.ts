@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { renderAdaptive } from '../../cards/adaptive/render.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { ok, problem, type Reply } from '../http/reply.ts';
 import { type ChainWalk, createChainWalk } from './chain-walk.ts';
 import type { AuditQuery, ConsoleData } from './console-data.ts';
 import { withoutToken } from './messages.ts';
 import type { WebConfig } from './options.ts';
 import { parse, queryObject } from './parse.ts';
-import { ok, problem, type Reply } from './reply.ts';
 import type { Call, Route } from './route.ts';
 
 const limit = z.coerce.number().int().min(1).max(200).default(50);

@@ -5,11 +5,11 @@ import { cleanText } from '../../lib/clean-text.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { sha256Hex } from '../../lib/ids.ts';
 import type { Stored } from '../../store/store.ts';
+import { ok, type Reply } from '../http/reply.ts';
 import { browserMessage } from './browser-message.ts';
 import { conversationFor } from './conversations.ts';
 import type { Messages, WebMessage } from './messages.ts';
 import { parse, queryObject } from './parse.ts';
-import { ok, type Reply } from './reply.ts';
 import type { Call, Route } from './route.ts';
 
 const Limit = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(100) });

@@ -1,5 +1,5 @@
+import { problem, type Reply } from '../http/reply.ts';
 import type { KnownPerson } from './console-data.ts';
-import { problem, type Reply } from './reply.ts';
 
 /** A person's own conversation with OpsAgent. */
 export const directConversation = (personId: string): string => `dm:${personId}`;

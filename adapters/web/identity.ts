@@ -1,6 +1,6 @@
 import type { Mode } from '../../cards/view.ts';
+import { problem, type Reply } from '../http/reply.ts';
 import type { ConsoleData, KnownPerson } from './console-data.ts';
-import { problem, type Reply } from './reply.ts';
 
 /** Loopback with a switcher in LOCAL_MOCK; nobody is anybody elsewhere until OIDC sign-in exists (C3). */
 export function identify(

@@ -1,5 +1,5 @@
+import { ok, type Reply } from '../http/reply.ts';
 import type { HealthReport, WebOptions } from './options.ts';
-import { ok, type Reply } from './reply.ts';
 import type { Route } from './route.ts';
 
 type Dependency = HealthReport['dependencies'][string];

@@ -2,6 +2,7 @@ import type { Mode } from '../../cards/view.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Store } from '../../store/store.ts';
+import type { Door } from '../http/door.ts';
 import type { ConsoleData } from './console-data.ts';
 
 /** What `/health` answers; a `detail` may name people, so the open answer leaves it out. */
@@ -34,6 +35,8 @@ export interface WebOptions {
   health(): Promise<HealthReport>;
   /** Channels that every known person reads and writes: '#ops'. */
   channels: readonly string[];
+  /** Paths of the same server that other channels answer. */
+  doors: readonly Door[];
   /** Where the built console lies; it need not exist. */
   staticDir: string;
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { problem, type Reply } from './reply.ts';
+import { problem, type Reply } from '../http/reply.ts';
 
 /** Names the first field that is wrong, and why. */
 export function parse<T>(schema: z.ZodType<T>, value: unknown, hint: string): { value: T } | { refused: Reply } {

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readJsonBody } from '../http/json-body.ts';
+import { type Problem, problem, type Reply } from '../http/reply.ts';
+import type { Respond } from '../http/server.ts';
 import { conversationFor } from './conversations.ts';
 import { identify } from './identity.ts';
-import { readJsonBody } from './json-body.ts';
 import type { WebOptions } from './options.ts';
-import { type Problem, problem, type Reply } from './reply.ts';
 import { decodePath, findRoute, type Matched, type Route } from './route.ts';
 import { refuseCrossSite, refuseForeignHost } from './security.ts';
-import type { Respond } from './server.ts';
 import type { Streams } from './sse.ts';
 import { serveStatic } from './static.ts';
 
@@ -23,9 +23,12 @@ interface Address {
   path: string[];
 }
 
-/** The order of the checks: own host, readable address, same site; then route, person, body. */
+/** The order of the checks: doors that check for themselves; own host, readable address, same site; then route, person, body. */
 export function createRespond(parts: Parts): Respond {
+  const doors = new Map(parts.options.doors.map((door) => [`${door.method} ${door.path}`, door]));
   return async (request, response) => {
+    const door = doors.get(`${request.method} ${pathOf(request.url ?? '')}`);
+    if (door) return door.answer(request);
     const foreign = refuseForeignHost(request, parts.port());
     if (foreign) return foreign;
     const address = parseAddress(request.url ?? '');
@@ -51,6 +54,11 @@ async function dispatch(
   if (method !== 'GET') return methodRefused();
   const served = await serveStatic(parts.options.staticDir, path.join('/'), request, response);
   return served ? 'written' : notFound();
+}
+
+function pathOf(target: string): string {
+  const end = target.indexOf('?');
+  return end === -1 ? target : target.slice(0, end);
 }
 
 function parseAddress(target: string): Address | undefined {

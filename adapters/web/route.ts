@@ -1,5 +1,5 @@
+import type { Reply } from '../http/reply.ts';
 import type { KnownPerson } from './console-data.ts';
-import type { Reply } from './reply.ts';
 
 /** One call of a known person. `parameters` are the `:name` parts of the path, percent-decoded. */
 export interface Call {

@@ -2,6 +2,7 @@ import type { Channel, MessageRef } from '../../bot/channel.ts';
 import type { Conversation } from '../../bot/turn.ts';
 import type { View } from '../../cards/view.ts';
 import type { Stored } from '../../store/store.ts';
+import { createHttpServer } from '../http/server.ts';
 import { browserMessage } from './browser-message.ts';
 import { consoleRoutes } from './console-routes.ts';
 import { conversationRoutes } from './conversation-routes.ts';
@@ -11,7 +12,6 @@ import { monitoringRoutes } from './monitoring-routes.ts';
 import type { WebOptions } from './options.ts';
 import { createRespond } from './respond.ts';
 import type { Route } from './route.ts';
-import { createWebServer } from './server.ts';
 import { createStreams } from './sse.ts';
 
 export interface Web extends Channel {
@@ -33,7 +33,7 @@ export function createWeb(options: WebOptions): Web {
   const streams = createStreams(clock, log);
   const routes: Route[] = [...monitoringRoutes(options), ...consoleRoutes({ config, data, channels, clock })];
   const respond = createRespond({ options, routes, streams, port: () => server.port() });
-  const server = createWebServer(respond, clock, log);
+  const server = createHttpServer(respond, clock, log);
 
   async function push(row: Stored<WebMessage>, view?: View): Promise<void> {
     streams.message(row.value.conversation, await browserMessage(row, view), row.value.onlyFor);

@@ -7,6 +7,7 @@ import type { OnTurn } from '../../../bot/channel.ts';
 import type { Turn, TurnResult } from '../../../bot/turn.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import { silentLog } from '../../../lib/log.ts';
+import { noLobby } from '../no-lobby.ts';
 
 export const answered: TurnResult = { outcome: 'answer', correlationId: 'c-1', text: 'done' };
 
@@ -75,7 +76,7 @@ export async function startTerminal({
     turns.push(turn);
     return onTurn ? onTurn(turn, terminal) : answered;
   };
-  await terminal.start(answer);
+  await terminal.start(answer, noLobby);
   return {
     terminal,
     turns,

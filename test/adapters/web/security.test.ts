@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { createWebServer } from '../../../adapters/web/server.ts';
+import { createHttpServer } from '../../../adapters/http/server.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import { OpsError } from '../../../lib/errors.ts';
 import { silentLog } from '../../../lib/log.ts';
@@ -25,7 +25,7 @@ describe('web security', () => {
 
   for (const host of ['0.0.0.0', '::', '192.168.1.10', 'ops.example.com', '127.0.0.1.nip.io', '']) {
     it(`refuses to listen on "${host}" and names the fix [C3, O3]`, async () => {
-      const server = createWebServer(async () => 'written', systemClock, silentLog);
+      const server = createHttpServer(async () => 'written', systemClock, silentLog);
 
       const thrown = await failure(server.listen(host, 0));
 
@@ -35,7 +35,7 @@ describe('web security', () => {
   }
 
   it('says that a taken port is taken, with the key and a free one to try [O3]', async () => {
-    const second = createWebServer(async () => 'written', systemClock, silentLog);
+    const second = createHttpServer(async () => 'written', systemClock, silentLog);
 
     const thrown = await failure(second.listen('localhost', house.port));
 

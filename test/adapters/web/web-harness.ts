@@ -13,6 +13,7 @@ import { type Clock, systemClock } from '../../../lib/clock.ts';
 import { silentLog } from '../../../lib/log.ts';
 import { createSqliteStore } from '../../../store/sqlite.ts';
 import type { Store } from '../../../store/store.ts';
+import { noLobby } from '../no-lobby.ts';
 import { anApproval } from '../views.ts';
 
 export interface Answer {
@@ -113,13 +114,14 @@ export async function startWeb(settings: Settings = {}): Promise<WebHarness> {
       dependencies: settings.dependencies ?? {},
     }),
     channels: ['#ops'],
+    doors: [],
     staticDir,
   });
   const onTurn: OnTurn = async (turn) => {
     turns.push(turn);
     return settings.onTurn ? settings.onTurn(turn, web) : answered;
   };
-  await web.start(onTurn);
+  await web.start(onTurn, noLobby);
   const port = Number(new URL(web.address()).port);
   return {
     web,

@@ -11,7 +11,7 @@ const drainMs = 5_000;
 /** Answers every request, either with a reply to write or by writing the response itself. */
 export type Respond = (request: IncomingMessage, response: ServerResponse) => Promise<Reply | 'written'>;
 
-export interface WebServer {
+export interface HttpServer {
   /** @throws OpsError `config_invalid` when the host is not loopback or the port cannot be had */
   listen(host: string, port: number): Promise<void>;
   /** The port that is listened on; 0 before `listen`. */
@@ -22,7 +22,7 @@ export interface WebServer {
   close(): Promise<void>;
 }
 
-export function createWebServer(respond: Respond, clock: Clock, log: Log): WebServer {
+export function createHttpServer(respond: Respond, clock: Clock, log: Log): HttpServer {
   let stopping = false;
   const underWay = createUnderWay();
   const server = createServer({ maxHeaderSize: 16 * 1024 }, (request, response) => {
@@ -32,7 +32,7 @@ export function createWebServer(respond: Respond, clock: Clock, log: Log): WebSe
     answer
       .catch((thrown) => replyToError(thrown, log))
       .then((reply) => reply === 'written' || write(response, reply))
-      .catch((thrown) => log.warn({ err: thrown }, 'web answer could not be written'));
+      .catch((thrown) => log.warn({ err: thrown }, 'an answer could not be written'));
   });
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
@@ -42,7 +42,7 @@ export function createWebServer(respond: Respond, clock: Clock, log: Log): WebSe
   return {
     async listen(host, port) {
       await listening(server, loopbackAddress(host), port);
-      log.info({ address: addressOf(server) }, 'web console listens');
+      log.info({ address: addressOf(server) }, 'listening');
     },
     port: () => bound(server)?.port ?? 0,
     address: () => addressOf(server),
