@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
+import { chatIssues, chatKeys } from './chat-config.ts';
 import { OpsError } from './errors.ts';
 import { MODES } from './modes.ts';
 
@@ -31,6 +32,7 @@ const Environment = z.object({
     .default('sqlite:./data/opsagent.db'),
   PEOPLE_FILE: FilePath.optional(),
   POLICY_FILE: FilePath.optional(),
+  ...chatKeys,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'use debug, info, warn, error or silent')
     .default('info'),
@@ -52,7 +54,10 @@ const PEOPLE_EXAMPLE = `ada:
   teams: [platform]`;
 
 /** Outside the simulator the people of the examples must not be let in. */
-const Checked = Environment.superRefine(({ EXECUTION_MODE, PEOPLE_FILE }, context) => {
+const Checked = Environment.superRefine((config, context) => {
+  const { EXECUTION_MODE, PEOPLE_FILE } = config;
+  for (const { key, message } of chatIssues(config, EXECUTION_MODE))
+    context.addIssue({ code: 'custom', path: [key], message });
   if (EXECUTION_MODE === 'LOCAL_MOCK' || PEOPLE_FILE !== undefined) return;
   const message = `name the file that lists who may use OpsAgent; ${EXECUTION_MODE} reaches a real AWS account`;
   context.addIssue({ code: 'custom', path: ['PEOPLE_FILE'], message });
@@ -70,9 +75,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = processEnvironment()): Confi
   if (parsed.success) return { ...parsed.data, version: readVersion() };
 
   const wrong = new Map(parsed.error.issues.map(({ path, message }) => [String(path[0]), message]));
-  const lines = [...wrong].map(
-    ([key, fix]) => `${key} ${given[key] ? `is ${quote(given[key])}` : 'is not set'}: ${fix}.`,
-  );
+  const lines = [...wrong].map(([key, fix]) => `${key} ${held(key, given[key])}: ${fix}.`);
   const example = wrong.has('PEOPLE_FILE') ? ` PEOPLE_FILE is YAML:\n${PEOPLE_EXAMPLE}` : '';
   throw new OpsError('config_invalid', lines.join('\n'), {
     hint: `Correct this in the environment or in .env and start again; .env.example explains every key.${example}`,
@@ -94,6 +97,15 @@ function readVersion(): string {
 function isFile(path: string): boolean {
   return existsSync(path) && !statSync(path).isDirectory();
 }
+
+/** What a key holds, in words; a secret that was put into the wrong key stays a secret. */
+function held(key: string, value: string | undefined): string {
+  if (!value) return 'is not set';
+  return SECRET.test(key) || SECRET_VALUE.test(value) ? 'is set to something else' : `is ${quote(value)}`;
+}
+
+const SECRET = /SECRET|TOKEN|PASSWORD/;
+const SECRET_VALUE = /^x(ox|app)/i;
 
 /** One short line, whatever was typed. */
 function quote(value: string): string {

@@ -7,6 +7,8 @@ import fc from 'fast-check';
 import { configKeys, loadConfig } from '../../lib/config.ts';
 import { OpsError } from '../../lib/errors.ts';
 
+const GUID = '0b6f6e1c-3d52-4a55-9a59-2f5f0e6f7a11';
+
 describe('the configuration', () => {
   let folder: string;
 
@@ -28,6 +30,9 @@ describe('the configuration', () => {
       AWS_REGION: 'eu-west-1',
       STORE: 'sqlite:./data/opsagent.db',
       LOG_LEVEL: 'info',
+      SLACK_API_URL: 'https://slack.com/api/',
+      MICROSOFT_APP_TYPE: 'SingleTenant',
+      TEAMS_ALLOW_UNAUTHENTICATED_LOOPBACK: false,
       CRASH_AT: '',
       version,
     });
@@ -48,11 +53,31 @@ describe('the configuration', () => {
       POLICY_FILE: people,
       LOG_LEVEL: 'debug',
       CRASH_AT: 'P7',
+      PUBLIC_URL: 'https://ops.example.com',
+      SLACK_BOT_TOKEN: 'xoxb-1',
+      SLACK_SIGNING_SECRET: 's'.repeat(32),
+      SLACK_APP_TOKEN: 'xapp-1',
+      SLACK_API_URL: 'http://127.0.0.1:4000/api/',
+      SLACK_CLIENT_ID: '1.2',
+      SLACK_CLIENT_SECRET: 'c'.repeat(32),
+      SLACK_WORKSPACES: 'T0123ABCD, E0123ABCD',
+      MICROSOFT_APP_ID: GUID,
+      MICROSOFT_APP_PASSWORD: 'p',
+      MICROSOFT_APP_TENANT_ID: GUID,
+      MICROSOFT_APP_TYPE: 'MultiTenant',
+      TEAMS_TENANTS: GUID,
+      TEAMS_ALLOW_UNAUTHENTICATED_LOOPBACK: 'false',
     };
 
     const { version, ...config } = loadConfig(env);
 
-    expect(config).to.deep.equal({ ...env, PORT: 0 });
+    expect(config).to.deep.equal({
+      ...env,
+      PORT: 0,
+      SLACK_WORKSPACES: ['T0123ABCD', 'E0123ABCD'],
+      TEAMS_TENANTS: [GUID],
+      TEAMS_ALLOW_UNAUTHENTICATED_LOOPBACK: false,
+    });
     expect(Object.keys(env)).to.have.members([...configKeys]);
     expect(version).to.match(/^\d+\.\d+\.\d+/);
   });
@@ -106,6 +131,59 @@ describe('the configuration', () => {
     expect(config).to.deep.equal(loadConfig({}));
   });
 
+  const half: [title: string, env: Record<string, string>, said: RegExp][] = [
+    [
+      'a bot token without anything to check requests by',
+      { SLACK_BOT_TOKEN: 'xoxb-1' },
+      /SLACK_SIGNING_SECRET is not set/,
+    ],
+    [
+      'an empty signing secret',
+      { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: '' },
+      /SLACK_SIGNING_SECRET is not set/,
+    ],
+    ['a signing secret without a bot', { SLACK_SIGNING_SECRET: 's'.repeat(32) }, /SLACK_BOT_TOKEN is not set/],
+    [
+      'an install route for any workspace',
+      { SLACK_CLIENT_ID: '1.2', SLACK_CLIENT_SECRET: 'c'.repeat(32), SLACK_SIGNING_SECRET: 's'.repeat(32) },
+      /SLACK_WORKSPACES is not set[\s\S]*PUBLIC_URL is not set/,
+    ],
+    ['a Slack that is somewhere else', { SLACK_API_URL: 'https://slack.com.evil.example/api/' }, /SLACK_API_URL is/],
+    ['Teams without an app id', { MICROSOFT_APP_PASSWORD: 'p' }, /MICROSOFT_APP_ID is not set: .*anybody could speak/],
+    ['an app id without its secret', { MICROSOFT_APP_ID: GUID }, /MICROSOFT_APP_PASSWORD is not set/],
+    [
+      'a bot of every tenant',
+      { MICROSOFT_APP_ID: GUID, MICROSOFT_APP_PASSWORD: 'p', MICROSOFT_APP_TYPE: 'MultiTenant' },
+      /TEAMS_TENANTS is not set/,
+    ],
+    [
+      'an unchecked Teams beside real AWS',
+      { TEAMS_ALLOW_UNAUTHENTICATED_LOOPBACK: 'true', EXECUTION_MODE: 'DRY_RUN', PEOPLE_FILE: 'package.json' },
+      /TEAMS_ALLOW_UNAUTHENTICATED_LOOPBACK is .*only LOCAL_MOCK/,
+    ],
+    [
+      'an unchecked Teams with an app id',
+      {
+        TEAMS_ALLOW_UNAUTHENTICATED_LOOPBACK: 'true',
+        ...{ MICROSOFT_APP_ID: GUID, MICROSOFT_APP_PASSWORD: 'p', MICROSOFT_APP_TENANT_ID: GUID },
+      },
+      /take it away where MICROSOFT_APP_ID is set/,
+    ],
+  ];
+  for (const [title, env, said] of half) {
+    it(`refuses ${title} [C1, C2, O3]`, () => {
+      expect(messageOf(env)).to.match(said);
+    });
+  }
+
+  it('does not repeat a secret that is wrong or in the wrong place [A5, O3]', () => {
+    for (const key of ['SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'MICROSOFT_APP_ID', 'PUBLIC_URL']) {
+      expect(messageOf({ [key]: 'xoxb-s3cr' }), key)
+        .to.match(/is set to something else/)
+        .and.not.contain('s3cr');
+    }
+  });
+
   it('leaves keys alone that are not ours', () => {
     const config = loadConfig({ OPSAGENT_PORT: 'x', HOME: '/root' });
 
@@ -120,8 +198,9 @@ describe('the configuration', () => {
         (key, value) => {
           const message = messageOf({ [key]: value });
 
-          expect(message ?? '').to.not.match(/[\n\r\u2028]/);
-          expect((message ?? '').length).to.be.below(700);
+          expect(message ?? '').to.not.match(/[\r\u2028]/);
+          expect((message ?? '').split('\n').length).to.be.below(6);
+          expect((message ?? '').length).to.be.below(1000);
         },
       ),
     );
