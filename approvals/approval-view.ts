@@ -5,14 +5,16 @@ import type { Approval } from './approval.ts';
 interface Extras {
   /** Only for the requester, at the proposal. */
   token?: string;
-  /** Roles that may decide, in words. */
+  /** Roles that may decide, in words, and the people who have them. */
   mayApprove?: string;
+  deciders?: string[];
   /** The command that takes the change back, offered after success. */
   undo?: string;
+  consoleUrl?: string;
 }
 
 /** The card of a change in whatever state it is, from the stored record alone (G6). */
-export function approvalView(approval: Approval, { token, mayApprove, undo }: Extras = {}): ApprovalView {
+export function approvalView(approval: Approval, extras: Extras = {}): ApprovalView {
   const { plan, state } = approval;
   const [target] = plan.targets;
   return {
@@ -41,11 +43,12 @@ export function approvalView(approval: Approval, { token, mayApprove, undo }: Ex
     digestPrefix: approval.digest.slice(0, 12),
     quorum: plan.quorum,
     votes: approval.votes.map(({ name, verdict, at, reason }) => ({ person: name, verdict, at, reason })),
-    mayApprove: mayApprove ?? 'the people the policy names',
+    mayApprove: extras.mayApprove ?? 'the people the policy names',
+    deciders: extras.deciders,
     warnings: plan.mode === 'DRY_RUN' ? ['Dry run: the last step is not taken.', ...plan.warnings] : plan.warnings,
     outcome: outcomeLines(approval),
-    token,
-    actions: actionsOf(approval, undo),
+    token: extras.token,
+    actions: [...actionsOf(approval, extras.undo), ...looks(approval, extras)],
   };
 }
 
@@ -86,4 +89,16 @@ function actionsOf({ state, id, digest, verified }: Approval, undo: string | und
   if (undo && state === 'succeeded' && verified?.state !== 'waiting')
     return [{ kind: 'say', label: 'Undo', text: undo }];
   return [];
+}
+
+/** Ways to see more; they decide nothing. */
+function looks({ id }: Approval, { consoleUrl }: Extras): Action[] {
+  const details: Action = { kind: 'say', label: 'Details', text: `details ${id}` };
+  return consoleUrl
+    ? [details, { kind: 'link', label: 'Open in console', url: consoleLink(consoleUrl, id) }]
+    : [details];
+}
+
+function consoleLink(consoleUrl: string, id: string): string {
+  return `${consoleUrl}/#/approvals/${id}`;
 }

@@ -38,6 +38,8 @@ const Verified = z.strictObject({
 });
 export type Verified = z.output<typeof Verified>;
 
+const Place = z.strictObject({ channel: z.string(), id: z.string() });
+
 /** One change from proposal to end: one row, one version, one fence. */
 export const Approval = z.strictObject({
   id: z.string(),
@@ -62,7 +64,11 @@ export const Approval = z.strictObject({
   outcome: Outcome.optional(),
   verified: Verified.optional(),
   /** Where it was asked: the requester hears the outcome there. */
-  asked_in: z.strictObject({ channel: z.string(), id: z.string() }),
+  asked_in: Place,
+  /** Where people were asked to approve: they hear the outcome too. */
+  asked: z.array(Place).default([]),
+  /** How often those who may approve were reminded. */
+  reminders: z.number().int().default(0),
   /** The same proposal by the same person gives the same key. */
   proposal_key: z.string(),
 });

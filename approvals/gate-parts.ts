@@ -32,8 +32,10 @@ export interface GateParts {
   environment?: string;
   holder: Holder;
   crash: Crash;
-  /** Where a configured channel name like '#ops' leads. */
-  route: (channel: string) => Address;
+  /** Where a configured channel name like '#ops' leads; at least one place. */
+  route: (channel: string) => readonly Address[];
+  /** Where people open the console, for links on cards; absent where they cannot reach it. */
+  consoleUrl?: string;
   /** Tells this process's own parts that a change moved, so that cards are edited at once. */
   changed: () => void;
 }

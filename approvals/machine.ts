@@ -9,6 +9,8 @@ export const LEASE_MS = 30_000;
 export type ChangeEvent =
   | { type: 'vote'; vote: CountedVote }
   | { type: 'expire' }
+  /** Nobody has answered: those asked are reminded, and `asking` is asked too. */
+  | { type: 'remind'; reminders: number; asking: Approval['asked'] }
   | { type: 'invalidate'; because: string[] }
   | { type: 'claim'; holder: Holder }
   | { type: 'finish'; state: 'succeeded' | 'failed' | 'unknown'; fence: number; outcome: Outcome; verifyMs?: number }
@@ -43,6 +45,8 @@ export function step(approval: Approval, event: ChangeEvent, now: number): Step 
       return vote(approval, event.vote, now, to);
     case 'expire':
       return expire(approval, now, to);
+    case 'remind':
+      return remind(approval, event, now, to);
     case 'invalidate':
       return inState(approval, ['pending', 'approved'])
         ? to('invalidated', { ended_because: event.because })
@@ -97,6 +101,13 @@ function expire(approval: Approval, now: number, to: To): Step {
   return now < Date.parse(approval.exec_deadline ?? '')
     ? no('not_expired')
     : to('expired', { ended_because: ['It was approved but could not start in time.'] });
+}
+
+/** Once for each time it falls due: two processes that remind together remind once. */
+function remind(approval: Approval, event: Extract<ChangeEvent, { type: 'remind' }>, now: number, to: To): Step {
+  if (approval.state !== 'pending' || approval.reminders !== event.reminders - 1) return no('not_possible_now');
+  if (!(now < Date.parse(approval.expires_at))) return no('expired');
+  return to('pending', { reminders: event.reminders, asked: [...approval.asked, ...event.asking] });
 }
 
 function claim(approval: Approval, holder: Holder, now: number, to: To): Step {

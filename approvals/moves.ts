@@ -5,7 +5,7 @@ import { approvalView } from './approval-view.ts';
 import type { AuditActor, AuditFacts } from './audit-record.ts';
 import type { GateParts } from './gate-parts.ts';
 import { type ChangeEvent, type Refused, step } from './machine.ts';
-import { say } from './outbox.ts';
+import { samePlace, say } from './outbox.ts';
 import { snapshotHash } from './plan.ts';
 
 type Facts = Pick<AuditFacts, 'type' | 'summary'> & Partial<AuditFacts>;
@@ -86,7 +86,7 @@ function describe({ value: from }: Stored<Approval>, to: Approval, facts: Facts,
   };
 }
 
-/** The requester hears each end where it was asked; the cards themselves are edited by the dispatcher. */
+/** The requester hears each end where it was asked, those who were asked to approve under their card; the cards themselves are edited by the dispatcher. */
 function notices({ clock }: GateParts, { id }: Stored<Approval>, next: Approval): Write[] {
   const waiting = next.verified?.state === 'waiting';
   if (!isOver(next.state) && next.state !== 'unknown') return [];
@@ -102,7 +102,11 @@ function notices({ clock }: GateParts, { id }: Stored<Approval>, next: Approval)
     source: view.source,
     correlationId: next.correlation_id,
   };
-  return [say(key, next.asked_in, message, clock.now())];
+  const others = next.asked.filter((place) => !samePlace(place, next.asked_in));
+  return [
+    say(key, next.asked_in, message, clock.now()),
+    ...others.map((place, index) => say(`${key}:${index + 1}`, place, message, clock.now(), { under: id })),
+  ];
 }
 
 /** The first commit of a change: the row, its record, and the card for those who may approve. False: `others` conflicted. */

@@ -16,6 +16,8 @@ export const Post = z.strictObject({
   view: StoredView,
   /** A card of this change: the delivered message is kept and edited on every state. */
   card_of: z.string().optional(),
+  /** Said under the card of this change, where the channel has threads and the card hangs there. */
+  under: z.string().optional(),
   created_at: Iso,
   due_at: Iso,
   attempts: z.number().int(),
@@ -50,9 +52,15 @@ export const copyKind: Kind<Copy> = {
   },
 };
 
+/** What a post has to do with a change: it is its card, or it is said under its card. */
+export type About = { card_of: string } | { under: string };
+
 /** The write that puts a post in the outbox. The id makes it idempotent: one message for each change and state. */
-export function say(id: string, to: Address, view: View, now: number, cardOf?: string): Write {
+export function say(id: string, to: Address, view: View, now: number, about?: About): Write {
   const at = new Date(now).toISOString();
   const stored = StoredView.parse(redactView(view));
-  return put(postKind, id, { to, view: stored, card_of: cardOf, created_at: at, due_at: at, attempts: 0 });
+  return put(postKind, id, { to, view: stored, ...about, created_at: at, due_at: at, attempts: 0 });
 }
+
+export const samePlace = (one: Address, other: Address): boolean =>
+  one.channel === other.channel && one.id === other.id;

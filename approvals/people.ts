@@ -13,16 +13,25 @@ export interface Person {
   name: string;
   roles: readonly Role[];
   teams: readonly string[];
-  slack_id?: string;
-  teams_id?: string;
+  /** Channel → the person's account there, `<organisation>/<user>`, where the file names it. */
+  accounts: Readonly<Record<string, string>>;
 }
 
 const Entry = z.strictObject({
   email: z.email(),
   roles: z.array(Role),
   teams: z.array(z.string()).default([]),
-  slack_id: z.string().optional(),
-  teams_id: z.string().optional(),
+  slack_id: z
+    .string()
+    .regex(
+      /^[TE][A-Z0-9]{2,20}\/[UW][A-Z0-9]{2,20}$/,
+      'use <workspace id>/<member id>, for example T0123ABCD/U0123ABCD',
+    )
+    .optional(),
+  teams_id: z
+    .string()
+    .regex(/^[0-9a-f-]{36}\/[0-9a-f-]{36}$/, 'use <tenant id>/<Entra object id>, two lower-case GUIDs')
+    .optional(),
 });
 
 /** The content of `PEOPLE_FILE`: name → e-mail, roles and accounts. An empty file lets nobody in. */
@@ -30,21 +39,28 @@ export const PeopleFile = z
   .record(z.string().min(1).max(80), Entry)
   .nullable()
   .transform((entries): Person[] =>
-    Object.entries(entries ?? {}).map(([name, { email, ...rest }]) => ({ id: email, name, ...rest })),
+    Object.entries(entries ?? {}).map(([name, { email, roles, teams, slack_id, teams_id }]) => {
+      const accounts = { ...(slack_id && { slack: slack_id }), ...(teams_id && { teams: teams_id }) };
+      return { id: email, name, roles, teams, accounts };
+    }),
   )
   .refine(
     // One human being listed twice would have two votes.
     (people) => new Set(people.map(({ id }) => id.toLowerCase())).size === people.length,
     'two people have the same e-mail',
-  );
+  )
+  .refine((people) => {
+    const accounts = people.flatMap((person) => Object.entries(person.accounts).map((one) => one.join(' ')));
+    return new Set(accounts).size === accounts.length;
+  }, 'two people have the same account');
 
 /** The people of `LOCAL_MOCK`, of examples and of tests. */
 export const localPeople: readonly Person[] = [
-  { id: 'alice@example.com', name: 'Alice', roles: ['engineer'], teams: ['web'] },
-  { id: 'dave@example.com', name: 'Dave', roles: ['senior-engineer'], teams: ['web'] },
-  { id: 'bob@example.com', name: 'Bob', roles: ['ops-lead'], teams: ['platform'] },
-  { id: 'erin@example.com', name: 'Erin', roles: ['admin'], teams: ['platform'] },
-  { id: 'carol@example.com', name: 'Carol', roles: ['viewer'], teams: ['support'] },
+  { id: 'alice@example.com', name: 'Alice', roles: ['engineer'], teams: ['web'], accounts: {} },
+  { id: 'dave@example.com', name: 'Dave', roles: ['senior-engineer'], teams: ['web'], accounts: {} },
+  { id: 'bob@example.com', name: 'Bob', roles: ['ops-lead'], teams: ['platform'], accounts: {} },
+  { id: 'erin@example.com', name: 'Erin', roles: ['admin'], teams: ['platform'], accounts: {} },
+  { id: 'carol@example.com', name: 'Carol', roles: ['viewer'], teams: ['support'], accounts: {} },
 ];
 
 /** Who is on the allow-list now. Re-read when the file changes; never cached beyond that (G2). */

@@ -5,13 +5,14 @@ import type { Stored } from '../store/store.ts';
 import type { PlannedChange, ToolContext, WriteTool } from '../tools/tool.ts';
 import { type Approval, approvalKind } from './approval.ts';
 import { approvalView } from './approval-view.ts';
+import { askedFirst, cards } from './asked.ts';
 import type { Caller, GateOutcome } from './call.ts';
 import { limitsReached, whyClosed } from './closed.ts';
 import { callerFacts } from './facts-of.ts';
 import type { GateParts } from './gate-parts.ts';
 import { create } from './moves.ts';
 import { note } from './note.ts';
-import { say } from './outbox.ts';
+import { samePlace } from './outbox.ts';
 import { ROLES } from './people.ts';
 import { guardTarget, type Plan, planDigest, snapshotHash } from './plan.ts';
 import type { PolicyAnswer } from './policy.ts';
@@ -45,8 +46,7 @@ export async function propose(parts: GateParts, proposal: Proposal): Promise<Gat
   const token = newApprovalToken();
   const approval = await draft(parts, proposal, planned, { key, token });
   const view = viewFor(parts, approval);
-  const approvers = parts.route(parts.settings().value.channels[0] ?? '');
-  const asked = caller.conversation.channel === approvers.channel && caller.conversation.id === approvers.id;
+  const elsewhere = approval.asked.filter((place) => !samePlace(place, caller.conversation));
   const created = await create(
     parts,
     approval,
@@ -67,10 +67,7 @@ export async function propose(parts: GateParts, proposal: Proposal): Promise<Gat
       region: approval.plan.region,
       mode: parts.mode,
     },
-    [
-      await takeSlot(parts.store, key, approval.id),
-      ...(asked ? [] : [say(`${approval.id}:card`, approvers, view, parts.clock.now(), approval.id)]),
-    ],
+    [await takeSlot(parts.store, key, approval.id), ...cards(approval, view, elsewhere, parts.clock.now())],
   );
   // Somebody was quicker with the very same: theirs is the one.
   if (!created) return propose(parts, proposal);
@@ -117,19 +114,26 @@ async function showAgain(
 
 /** The card with who may decide it, while that is still the question. `undo`: the command that takes it back. */
 export function viewFor(parts: GateParts, approval: Approval, undo?: string) {
-  const mayApprove = approval.state === 'pending' ? whoMayApprove(parts, approval.plan) : undefined;
-  return approvalView(approval, { mayApprove, undo });
+  const { consoleUrl } = parts;
+  if (approval.state !== 'pending') return approvalView(approval, { undo, consoleUrl });
+  return approvalView(approval, { ...whoMayApprove(parts, approval.plan), consoleUrl });
 }
 
 /** 'admin, ops-lead or engineer, but not the requester': whoever approves must be allowed to for every target. */
-function whoMayApprove({ policy, people, environment }: GateParts, { targets, risk, requester }: Plan): string {
+function whoMayApprove({ policy, people, environment }: GateParts, { targets, risk, requester }: Plan) {
   const guarded = targets.map((target) => guardTarget(target, environment));
   const asked = guarded.map((target) => policy.whoMay({ action: 'approve', target, risk, own: false }));
   const roles = ROLES.filter((role) => asked.every((may) => may.includes(role)));
-  if (roles.length === 0) return 'nobody';
+  if (roles.length === 0) return { mayApprove: 'nobody', deciders: [] };
   const person = people.find(requester) ?? { id: requester, roles: [] };
   const alone = guarded.every((target) => policy.ask(person, { action: 'approve', target, risk, own: true }).allowed);
-  return `${inWords(roles)}, ${alone ? 'the requester too' : 'but not the requester'}`;
+  const deciders = people.list().filter(({ id, roles: theirs }) => {
+    return (alone || id !== requester) && theirs.some((role) => roles.includes(role));
+  });
+  return {
+    mayApprove: `${inWords(roles)}, ${alone ? 'the requester too' : 'but not the requester'}`,
+    deciders: deciders.map(({ id }) => id),
+  };
 }
 
 async function refuse(
@@ -237,6 +241,8 @@ async function draft(
     fence: 0,
     ended_because: [],
     asked_in: caller.conversation,
+    asked: askedFirst(parts),
+    reminders: 0,
     proposal_key: key,
   };
 }

@@ -7,6 +7,7 @@ import { attempt } from './executor.ts';
 import type { GateParts } from './gate-parts.ts';
 import { releaseWrites } from './ledger.ts';
 import { move } from './moves.ts';
+import { isReminderDue, remind } from './remind.ts';
 import { openFor } from './tool-context.ts';
 import { asPlanned, lookOnce } from './verify.ts';
 
@@ -17,6 +18,7 @@ const CALL_MAY_TAKE_MS = 20_000;
 /** How far a sweep came; for logs and tests. */
 export interface Swept {
   expired: number;
+  reminded: number;
   started: number;
   lost: number;
   reconciled: number;
@@ -47,6 +49,7 @@ export async function sweep(
     closed: await each((await inState(parts, 'unknown')).filter(isBeyondKnowing(parts)), (row) => close(parts, row)),
     started: await each((await inState(parts, 'approved')).filter(isLeft(parts)), (row) => start(parts, row, started)),
     expired: await each(await due(parts), async (row) => (await expireIfDue(parts, row)).value.state === 'expired'),
+    reminded: await each((await inState(parts, 'pending')).filter(isReminderDue(parts)), (row) => remind(parts, row)),
     verified: await each((await unverified(parts)).filter(isLost(parts)), (row) => look(parts, row, signal)),
   };
 }

@@ -4,6 +4,12 @@ const Minutes = z.number().int().min(1);
 const Clock24 = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'use HH:MM, 24 hours, UTC');
 const Weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
 
+const ChannelName = z.string().regex(/^#[a-z0-9-]{1,60}$/, 'a channel looks like #ops');
+/** `<channel>:<its own id>`: 'slack:T0123ABCD/C0123ABCD'. */
+const Route = z
+  .string()
+  .regex(/^[a-z]{1,20}:\S{1,200}$/, 'a route looks like slack:T0123ABCD/C0123ABCD or teams:19:…@thread.tacv2');
+
 const ChangeWindow = z.strictObject({ days: z.array(Weekday).min(1), from: Clock24, to: Clock24 });
 export type ChangeWindow = z.output<typeof ChangeWindow>;
 
@@ -31,11 +37,12 @@ export const Settings = z.strictObject({
     .prefault({}),
   /** Changes execute only inside these, UTC. None listed: at any time. */
   change_windows: z.array(ChangeWindow).default([]),
-  /** Where people may be told things. The first one is asked to approve. */
-  channels: z
-    .array(z.string().regex(/^#[a-z0-9-]{1,60}$/, 'a channel looks like #ops'))
-    .min(1)
-    .default(['#ops']),
+  /** Where people may be told things. */
+  channels: z.array(ChannelName).min(1).default(['#ops']),
+  /** Where a channel's name leads. A name without a line leads to the web console. */
+  routes: z.record(ChannelName, z.array(Route).min(1)).default({}),
+  /** Who is asked to approve: the first channel at once, each next one at half of the time that is left (G14). Unset: the first of `channels`. */
+  approvers: z.array(ChannelName).min(1).max(4).optional(),
   webhooks: z.array(z.url({ protocol: /^https$/ })).default([]),
 });
 export type Settings = z.output<typeof Settings>;

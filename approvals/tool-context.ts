@@ -53,8 +53,8 @@ function notifier({ settings, store, clock, route, changed }: GateParts): Notifi
     channels,
     webhooks,
     async post(to, view) {
-      const address = 'channel' in to ? route(to.channel) : { channel: 'webhook', id: to.webhookUrl };
-      await store.transact([say(newId('post'), address, view, clock.now())]);
+      const places = 'channel' in to ? route(to.channel) : [{ channel: 'webhook', id: to.webhookUrl }];
+      await store.transact(places.map((place) => say(newId('post'), place, view, clock.now())));
       changed();
     },
   };

@@ -57,6 +57,8 @@ export function change(state: State, patch: Partial<Approval> = {}): Approval {
     fence: 1,
     ended_because: [],
     asked_in: { channel: 'web', id: '#ops' },
+    asked: [],
+    reminders: 0,
     proposal_key: 'd'.repeat(64),
     ...patch,
   };

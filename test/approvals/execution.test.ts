@@ -145,7 +145,7 @@ describe('execution', () => {
     expect(standing(house.desk.card(rebooted)).words).to.include('Dry run finished');
     expect(rebooted.outcome?.lines.join()).to.include('Nothing was changed');
     expect(scaled.outcome?.lines.join()).to.include('no dry run');
-    expect(house.desk.card(scaled).actions).to.deep.equal([]);
+    expect(house.desk.card(scaled).actions?.map(({ label }) => label)).to.deep.equal(['Details']);
     expect(reboot.view.warnings.join()).to.include('Dry run');
   });
 

@@ -104,12 +104,14 @@ describe('just before execution', () => {
     ],
     [
       'the first approver lost the role',
-      (house) => house.people.splice(1, 1, { id: 'dave@example.com', name: 'Dave', roles: ['viewer'], teams: [] }),
+      (house) =>
+        house.people.splice(1, 1, { id: 'dave@example.com', name: 'Dave', roles: ['viewer'], teams: [], accounts: {} }),
       /Senior engineers may approve/,
     ],
     [
       'the requester lost the role',
-      (house) => house.people.splice(0, 1, { id: 'alice@example.com', name: 'Alice', roles: [], teams: [] }),
+      (house) =>
+        house.people.splice(0, 1, { id: 'alice@example.com', name: 'Alice', roles: [], teams: [], accounts: {} }),
       /Engineers may propose changes/,
     ],
     [

@@ -100,7 +100,7 @@ export async function createHouse(options: Options = {}): Promise<House> {
     tools: new Map((options.tools ?? catalog).map((tool) => [tool.name, tool])),
     holder: { host: 'test', pid: process.pid, boot: newId('boot') },
     crash: () => {},
-    route: (channel) => ({ channel: 'web', id: channel }),
+    route: (channel) => [{ channel: 'web', id: channel }],
     changed: () => {},
   };
   const commandLine = (name: string, input: JsonObject) => {
@@ -117,7 +117,7 @@ export function caller(name: string, overrides: Partial<Caller> = {}): Caller {
   const person = localPeople.find(({ id }) => id === `${name}@example.com`);
   turns += 1;
   return {
-    person: person ?? { id: `${name}@example.com`, name, roles: [], teams: [] },
+    person: person ?? { id: `${name}@example.com`, name, roles: [], teams: [], accounts: {} },
     channel: 'web',
     userId: `${name}@example.com`,
     auth: 'local-switch',

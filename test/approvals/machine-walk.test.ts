@@ -30,6 +30,7 @@ function events(digest: string): fc.Arbitrary<ChangeEvent> {
         .map((part): ChangeEvent => ({ type: 'finish', outcome, ...part }) as ChangeEvent),
     },
     fc.constant<ChangeEvent>({ type: 'expire' }),
+    fc.integer({ min: 1, max: 3 }).map((reminders): ChangeEvent => ({ type: 'remind', reminders, asking: [] })),
     fc.constant<ChangeEvent>({ type: 'invalidate', because: ['moved'] }),
     fc.constant<ChangeEvent>({ type: 'lose' }),
     fc.constantFrom<ChangeEvent>(

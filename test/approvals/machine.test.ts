@@ -15,6 +15,7 @@ const EVENTS = {
   reject: { type: 'vote', vote: vote('bob', 'reject') },
   cancel: { type: 'vote', vote: vote('alice', 'cancel') },
   expire: { type: 'expire' },
+  remind: { type: 'remind', reminders: 1, asking: [] },
   invalidate: { type: 'invalidate', because: ['moved'] },
   claim: { type: 'claim', holder },
   finish: { type: 'finish', state: 'succeeded', fence: 1, outcome, verifyMs: 60_000 },
@@ -32,6 +33,7 @@ const over: Row = {
   reject: 'already_decided',
   cancel: 'already_decided',
   expire: 'not_possible_now',
+  remind: 'not_possible_now',
   invalidate: 'not_possible_now',
   claim: 'already_decided',
   finish: 'not_possible_now',
@@ -45,7 +47,7 @@ const IN_TIME: Record<State, Row> = {
   pending: {
     ...over,
     ...{ vote: 'approved', reject: 'rejected', cancel: 'cancelled' },
-    ...{ expire: 'not_expired', invalidate: 'invalidated' },
+    ...{ expire: 'not_expired', remind: 'pending', invalidate: 'invalidated' },
   },
   approved: {
     ...over,
@@ -73,7 +75,14 @@ const TOO_LATE: Record<State, Row> = {
   ...IN_TIME,
   pending: {
     ...over,
-    ...{ vote: 'expired', reject: 'expired', cancel: 'expired', expire: 'expired', invalidate: 'invalidated' },
+    ...{
+      vote: 'expired',
+      reject: 'expired',
+      cancel: 'expired',
+      expire: 'expired',
+      remind: 'expired',
+      invalidate: 'invalidated',
+    },
   },
   approved: {
     ...over,

@@ -53,10 +53,12 @@ describe('proposal', () => {
       mode: 'LOCAL_MOCK',
     });
     expect(outcome.view.mayApprove).to.equal('admin, ops-lead, senior-engineer or engineer, the requester too');
+    expect(outcome.view.deciders).to.have.members(['alice', 'dave', 'bob', 'erin'].map((who) => `${who}@example.com`));
     expect(outcome.view.actions?.map((action) => action.kind === 'decide' && action.digest)).to.deep.equal([
       digest,
       digest,
       digest,
+      false,
     ]);
     expect(house.aws.writes).to.deep.equal([]);
   });

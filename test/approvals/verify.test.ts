@@ -81,7 +81,7 @@ describe('the effect', () => {
     const house = await createHouse();
     const after = await approveAll(house, (await propose(house, CALLS.medium)).id, 'dave');
 
-    expect(house.desk.card(after).actions).to.deep.equal([]);
+    expect(house.desk.card(after).actions?.map(({ label }) => label)).to.deep.equal(['Details']);
   });
 
   it('is looked for once by a sweep, which goes on with its other work [G12, G10]', async () => {

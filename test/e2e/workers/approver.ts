@@ -72,7 +72,7 @@ const gate = createGate({
   crash: (point) => {
     if (leave && point === 'P5') throw new Error('left on purpose');
   },
-  route: (channel) => ({ channel: 'web', id: channel }),
+  route: (channel) => [{ channel: 'web', id: channel }],
   changed: () => {},
 });
 
