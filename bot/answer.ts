@@ -3,6 +3,7 @@ import { refusalView } from '../approvals/refusals.ts';
 import { asOpsError } from '../lib/errors.ts';
 import { redact } from '../lib/redact.ts';
 import type { Answer, BotParts } from './bot-parts.ts';
+import { detailsView } from './details.ts';
 import { helpView } from './help.ts';
 import { noteRequest } from './notes.ts';
 import type { OpenQuestions } from './open-question.ts';
@@ -50,6 +51,8 @@ async function answerMeaning(parts: BotParts, meant: Understanding, caller: Call
       return pending(parts);
     case 'show':
       return show(parts, meant.approvalId, caller);
+    case 'details':
+      return details(parts, meant.approvalId, caller);
     case 'pause':
       if (!meant.reason)
         return {
@@ -103,7 +106,19 @@ async function pending({ desk }: BotParts): Promise<Answer> {
 
 async function show({ desk }: BotParts, approvalId: string, caller: Caller): Promise<Answer> {
   const row = await desk.approval(approvalId);
-  if (row) return { outcome: 'answer', view: desk.card(row.value), approvalId, card: row };
+  if (!row) return notFound(approvalId, caller);
+  return { outcome: 'answer', view: desk.card(row.value), approvalId, card: row };
+}
+
+/** For whoever asked alone: a card that many watch stays calm. */
+async function details({ desk }: BotParts, approvalId: string, caller: Caller): Promise<Answer> {
+  const row = await desk.approval(approvalId);
+  if (!row) return notFound(approvalId, caller);
+  const view = detailsView(row.value, await desk.history(approvalId));
+  return { outcome: 'answer', view, approvalId, whisper: caller.origin === 'button' };
+}
+
+function notFound(approvalId: string, caller: Caller): Answer {
   const refusal = {
     rule: 'known-approval',
     because: `There is no change ${approvalId}.`,

@@ -1,7 +1,6 @@
 import type { Audit } from '../approvals/audit.ts';
 import type { Desk } from '../approvals/desk.ts';
 import type { Gate } from '../approvals/gate.ts';
-import type { Directory } from '../approvals/people.ts';
 import type { View } from '../cards/view.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
@@ -10,6 +9,7 @@ import type { Store } from '../store/store.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Channel } from './channel.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import type { Identity } from './identity.ts';
 import type { TurnResult } from './turn.ts';
 import type { OpenQuestion, Understanding } from './understand/understanding.ts';
 
@@ -19,7 +19,7 @@ export interface BotParts {
   clock: Clock;
   log: Log;
   telemetry: Telemetry;
-  people: Directory;
+  identity: Identity;
   gate: Gate;
   desk: Desk;
   audit: Audit;

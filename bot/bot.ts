@@ -7,6 +7,8 @@ import { asOpsError } from '../lib/errors.ts';
 import { newCorrelationId } from '../lib/ids.ts';
 import { answerTo } from './answer.ts';
 import type { Answer, BotParts } from './bot-parts.ts';
+import type { OnTurn } from './channel.ts';
+import type { Known } from './identity.ts';
 import { noteStranger } from './notes.ts';
 import { createOpenQuestions, type OpenQuestions } from './open-question.ts';
 import { strangerView } from './replies.ts';
@@ -14,7 +16,7 @@ import { firstHearing } from './seen.ts';
 import type { Turn, TurnResult } from './turn.ts';
 
 export interface Bot {
-  handleTurn(turn: Turn): Promise<TurnResult>;
+  handleTurn: OnTurn;
   /** No new turns; resolves when those under way have ended. */
   drain(): Promise<void>;
 }
@@ -28,22 +30,20 @@ export function createBot(parts: BotParts): Bot {
   let stopping = false;
   const underWay = new Set<Promise<unknown>>();
 
-  const take = async (turn: Turn): Promise<TurnResult> => {
+  const take = async (turn: Turn, heard: () => void): Promise<TurnResult> => {
     const correlationId = newCorrelationId();
     const quiet = (outcome: TurnResult['outcome'], text: string): TurnResult => ({ outcome, text, correlationId });
     if (stopping) return quiet('failed', 'OpsAgent is stopping; say it again in a moment.');
-    if (!(await firstHearing(parts.store, parts.log, turn.id, turn.at)))
-      return quiet('answer', 'That was heard and answered before.');
-    const person = parts.people.find(turn.speaker.userId);
-    const answer = person
-      ? await answerOrFailure(parts, questions, turn, callerOf(parts, turn, person, correlationId))
-      : await refuseStranger(parts, turn, correlationId);
+    const first = await firstHearing(parts.store, parts.log, turn.id, turn.at);
+    heard();
+    if (!first) return quiet('answer', 'That was heard and answered before.');
+    const answer = await answerFor(parts, questions, turn, correlationId);
     return deliver(parts, turn, answer, correlationId);
   };
 
   return {
-    async handleTurn(turn) {
-      const work = take(turn);
+    async handleTurn(turn, heard = () => {}) {
+      const work = take(turn, heard);
       underWay.add(work);
       try {
         const result = await work;
@@ -78,21 +78,32 @@ function callerOf({ channels }: BotParts, turn: Turn, person: Person, correlatio
 }
 
 /** What nobody expected is an answer too: what broke, and the repair. */
-async function answerOrFailure(parts: BotParts, questions: OpenQuestions, turn: Turn, caller: Caller): Promise<Answer> {
+async function answerFor(
+  parts: BotParts,
+  questions: OpenQuestions,
+  turn: Turn,
+  correlationId: string,
+): Promise<Answer> {
   try {
-    return await answerTo(parts, questions, turn, caller);
+    const known = await parts.identity.identify(turn.speaker);
+    if ('because' in known) return await refuseStranger(parts, turn, known, correlationId);
+    return await answerTo(parts, questions, turn, callerOf(parts, turn, known.person, correlationId));
   } catch (thrown) {
     const error = asOpsError(thrown);
-    const { correlationId } = caller;
     parts.log.error({ correlationId, code: error.code, error }, 'a turn failed');
     const view = failureView('That did not work', error, correlationId);
     return { outcome: 'failed', view, whisper: turn.decision !== undefined };
   }
 }
 
-async function refuseStranger(parts: BotParts, turn: Turn, correlationId: string): Promise<Answer> {
+async function refuseStranger(
+  parts: BotParts,
+  turn: Turn,
+  why: Exclude<Known, { person: Person }>,
+  correlationId: string,
+): Promise<Answer> {
   await noteStranger(parts, turn, correlationId);
-  return { outcome: 'denied', view: strangerView(turn.speaker.userId), whisper: true };
+  return { outcome: 'denied', view: strangerView(why), whisper: true };
 }
 
 /** The answer is posted; a channel that is away does not undo what was done, so its failure is logged and the result stands. */

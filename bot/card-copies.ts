@@ -1,6 +1,6 @@
 import { type Approval, approvalKind } from '../approvals/approval.ts';
 import type { Desk } from '../approvals/desk.ts';
-import { type Copy, copyKind } from '../approvals/outbox.ts';
+import { type Address, type Copy, copyKind } from '../approvals/outbox.ts';
 import type { Clock } from '../lib/clock.ts';
 import { asOpsError } from '../lib/errors.ts';
 import { sha256Hex } from '../lib/ids.ts';
@@ -70,6 +70,11 @@ export function createCardCopies({ store, clock, log, desk, channels }: ShowingP
   };
 
   return {
+    /** The card of a change in a conversation, if one hangs there. */
+    async find(changeId: string, { channel, id }: Address): Promise<MessageRef | undefined> {
+      const page = await store.query(copyKind, { index: 'by_change', partition: changeId, limit: BATCH });
+      return page.rows.find(({ value }) => value.channel === channel && value.conversation === id)?.value;
+    },
     /** Remembers a card that was posted, and which version of the change it shows. */
     async keep(
       { channel, conversation, message }: MessageRef,

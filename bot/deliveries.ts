@@ -21,8 +21,14 @@ export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
     const change = value.card_of ? await desk.approval(value.card_of) : undefined;
     // A card shows the change as it is now, not as it was when the post was written.
     const view = change ? desk.card(change.value) : (value.view as unknown as View);
-    const message = await channel.post(value.to, view);
+    const message = await channel.post(await placeFor(channel, value), view);
     if (change) await copies.keep(message, change);
+  };
+
+  /** Under its card, where the card hangs there and the channel has threads. */
+  const placeFor = async (channel: Channel, { to, under }: Post): Promise<Post['to']> => {
+    const card = under === undefined ? undefined : await copies.find(under, to);
+    return (card && channel.thread?.(card)) ?? to;
   };
 
   const deliver = async (channel: Channel, row: Stored<Post>): Promise<void> => {

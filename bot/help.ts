@@ -11,6 +11,12 @@ const DECIDING: HelpView['commands'] = [
   },
   { usage: 'show <id>', summary: 'The card of one change', example: 'show chg-0123456789ab', effect: 'approval' },
   {
+    usage: 'details <id>',
+    summary: 'Its plan, its votes and every step on record',
+    example: 'details chg-0123456789ab',
+    effect: 'approval',
+  },
+  {
     usage: 'reject <id> because <reason>',
     summary: 'Say no, and why',
     example: 'reject chg-0123456789ab because we deploy at noon',

@@ -50,15 +50,8 @@ export function questionView({ question, choices }: Extract<Understanding, { kin
   };
 }
 
-export function strangerView(userId: string): RefusalView {
-  return {
-    kind: 'refusal',
-    title: 'I do not know you',
-    status: 'warning',
-    rule: 'allow-list',
-    because: `${userId.slice(0, 100)} is not on the allow-list.`,
-    next: 'Ask an admin to add you.',
-  };
+export function strangerView({ because, next }: { because: string; next: string }): RefusalView {
+  return { kind: 'refusal', title: 'I do not know you', status: 'warning', rule: 'allow-list', because, next };
 }
 
 /** Pending changes with what one needs to decide (G15). */

@@ -11,10 +11,10 @@ export interface Conversation {
 /** Who the platform says is speaking, and how it knows. The directory of people turns it into a person. */
 export interface Speaker {
   channel: string;
-  /** The platform's own id, exact bytes: e-mail for web and terminal. */
+  /** The platform's own id, exact bytes: an e-mail where people sign in by it, else `<organisation>/<user>`. */
   userId: string;
   /** How the identity was established; goes to the audit record. */
-  auth: 'local-switch' | 'shell';
+  auth: 'local-switch' | 'shell' | 'signature' | 'socket' | 'token' | 'loopback';
 }
 
 /** A pressed button. Ids only: the store holds everything else. */

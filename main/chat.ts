@@ -29,10 +29,10 @@ export async function chat(config: Config, as: string | undefined, color: boolea
       clock: house.clock,
       log: house.log,
     });
-    const { bot, dispatcher } = house.open([terminal]);
+    const { bot, dispatcher, lobby } = house.open([terminal]);
     await sweepOnce(house, AbortSignal.timeout(10_000));
     dispatcher.start();
-    await terminal.start(bot.handleTurn);
+    await terminal.start(bot.handleTurn, lobby);
     await terminal.left;
     await bot.drain();
     await dispatcher.stop();

@@ -6,12 +6,15 @@ import { crashAt } from '../approvals/crash.ts';
 import { createDesk, type Desk } from '../approvals/desk.ts';
 import { createGate, type Gate } from '../approvals/gate.ts';
 import type { GateParts } from '../approvals/gate-parts.ts';
+import type { Address } from '../approvals/outbox.ts';
 import { type Directory, localPeople, PeopleFile, type Person } from '../approvals/people.ts';
 import { loadPolicy } from '../approvals/policy.ts';
 import { defaultSettings, Settings } from '../approvals/settings.ts';
 import { type Bot, createBot } from '../bot/bot.ts';
-import type { Channel } from '../bot/channel.ts';
+import type { Channel, Lobby } from '../bot/channel.ts';
 import { createDispatcher, type Dispatcher } from '../bot/dispatcher.ts';
+import { createIdentity } from '../bot/identity.ts';
+import { createLobby } from '../bot/lobby.ts';
 import { formatCommand } from '../bot/understand/format-command.ts';
 import { createUnderstanding } from '../bot/understand/understand.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
@@ -28,6 +31,7 @@ import { createLiveAws } from '../tools/aws/live.ts';
 import { known } from '../tools/aws/simulated/known.ts';
 import { createSimulatedAws } from '../tools/aws/simulated/simulated-aws.ts';
 import { catalog, toolByName } from '../tools/catalog.ts';
+import { healthInWords } from './health.ts';
 
 /** Everything but the doors, put together; each verb adds its own channels. */
 export interface House extends Ground {
@@ -37,7 +41,7 @@ export interface House extends Ground {
   desk: Desk;
   /** Loads what the first question will need; never rejects, changes nothing. */
   warm(): Promise<void>;
-  open(channels: readonly Channel[]): { bot: Bot; dispatcher: Dispatcher };
+  open(channels: readonly Channel[]): { bot: Bot; dispatcher: Dispatcher; lobby: Lobby };
   close(): Promise<void>;
 }
 
@@ -76,7 +80,8 @@ export async function compose(config: Config, telemetry: Telemetry): Promise<Hou
     environment: config.ENVIRONMENT,
     holder: { host: hostname(), pid: process.pid, boot: newId('boot') },
     crash: crashAt(config.CRASH_AT),
-    route: (channel) => ({ channel: 'web', id: channel }),
+    route: (channel) => routeOf(ground.settings().value, channel),
+    consoleUrl: consoleUrlOf(config),
     changed: () => wake(),
   };
   const gate = createGate(parts);
@@ -94,8 +99,10 @@ export async function compose(config: Config, telemetry: Telemetry): Promise<Hou
       const dispatcher = createDispatcher({ ...ground, desk, channels });
       wake = dispatcher.wake;
       const understand = createUnderstanding({ catalog });
-      const bot = createBot({ ...ground, telemetry, gate, desk, catalog, understand, channels, dispatcher });
-      return { bot, dispatcher };
+      const identity = createIdentity({ ...ground, channels });
+      const bot = createBot({ ...ground, telemetry, gate, desk, catalog, understand, channels, dispatcher, identity });
+      const lobby = createLobby({ desk, identity, health: () => healthInWords(ground) });
+      return { bot, dispatcher, lobby };
     },
     async close() {
       await gate.stop();
@@ -156,6 +163,20 @@ function createAws({ config, clock, store }: Ground, defaultRegion: string, tele
   }
   const aws = createLiveAws({ mode, defaultRegion, endpointUrl, onCall });
   return { aws, warm: aws.warm };
+}
+
+/** Where a configured channel leads; the web console where the policy file has no route for it. */
+function routeOf({ routes }: Settings, name: string): Address[] {
+  const places = routes[name] ?? [`web:${name}`];
+  return places.map((place) => {
+    const colon = place.indexOf(':');
+    return { channel: place.slice(0, colon), id: place.slice(colon + 1) };
+  });
+}
+
+/** The console answers on its own machine until there is sign-in; links elsewhere would lead nowhere. */
+function consoleUrlOf({ EXECUTION_MODE, PORT }: Config): string | undefined {
+  return EXECUTION_MODE === 'LOCAL_MOCK' && PORT !== 0 ? `http://localhost:${PORT}` : undefined;
 }
 
 /** 'data/opsagent.db.audit.jsonl' for sqlite:data/opsagent.db; nothing for a store in memory. */

@@ -1,11 +1,19 @@
 import type { HealthReport } from '../adapters/web/options.ts';
 import { readPause } from '../approvals/pause.ts';
+import type { Status } from '../cards/view.ts';
+import type { Config } from '../lib/config.ts';
 import { asOpsError } from '../lib/errors.ts';
-import type { House } from './compose.ts';
+import type { Watched } from '../lib/watched-file.ts';
+import type { Store } from '../store/store.ts';
 
 type Dependency = HealthReport['dependencies'][string];
 
-type Parts = Pick<House, 'store' | 'config' | 'settings' | 'peopleState'>;
+interface Parts {
+  store: Store;
+  config: Config;
+  settings(): Watched<unknown>;
+  peopleState(): Watched<unknown>;
+}
 
 /** Status, version, mode and each dependency (A6). Down: the store does not answer, so nothing can be changed. */
 export async function health({ store, config, settings, peopleState }: Parts): Promise<HealthReport> {
@@ -20,7 +28,7 @@ function overall(all: Dependency['status'][]): HealthReport['status'] {
   return all.includes('degraded') ? 'degraded' : 'ok';
 }
 
-async function ofStore(store: House['store']): Promise<Dependency> {
+async function ofStore(store: Store): Promise<Dependency> {
   try {
     const paused = await readPause(store);
     return paused ? { status: 'degraded', detail: paused } : { status: 'ok' };
@@ -29,6 +37,16 @@ async function ofStore(store: House['store']): Promise<Dependency> {
   }
 }
 
-function ofFile(watched: ReturnType<House['settings']> | ReturnType<House['peopleState']>): Dependency {
+function ofFile(watched: Watched<unknown>): Dependency {
   return watched.state === 'fresh' ? { status: 'ok' } : { status: 'degraded', detail: watched.problem };
+}
+
+/** The same for a card: one sentence. */
+export async function healthInWords(parts: Parts): Promise<{ status: Status; words: string }> {
+  const { status, version, mode, dependencies } = await health(parts);
+  const wrong = Object.entries(dependencies).flatMap(([name, { status: one, detail }]) =>
+    one === 'ok' ? [] : [`${name} is ${one}${detail ? `: ${detail}` : ''}`],
+  );
+  if (status === 'ok') return { status: 'good', words: `Version ${version}, ${mode}. Everything answers.` };
+  return { status: status === 'down' ? 'bad' : 'warning', words: `Version ${version}, ${mode}. ${wrong.join('; ')}.` };
 }

@@ -20,9 +20,9 @@ export async function serve(config: Config, say: (line: string) => void): Promis
   const stopping = new AbortController();
   try {
     const web = openConsole(house);
-    const { bot, dispatcher } = house.open([web]);
+    const { bot, dispatcher, lobby } = house.open([web]);
     await sweepOnce(house, stopping.signal);
-    await web.start(bot.handleTurn);
+    await web.start(bot.handleTurn, lobby);
     dispatcher.start();
     const sweeping = keepSweeping(house, stopping.signal);
     void house.warm();
@@ -54,6 +54,7 @@ function openConsole(house: House): Web {
     telemetryText: telemetry.text,
     health: () => health(house),
     channels: settings().value.channels,
+    doors: [],
     staticDir: CONSOLE,
   });
 }

@@ -33,6 +33,8 @@ export type Understanding =
   | { kind: 'approvals' }
   /** One change, by its id. */
   | { kind: 'show'; approvalId: string }
+  /** All that is recorded about one change. */
+  | { kind: 'details'; approvalId: string }
   /** The kill switch: nothing is approved or executed until changes are resumed. */
   | { kind: 'pause'; reason?: string }
   | { kind: 'resume' }

@@ -1,5 +1,6 @@
 import { type Bot, createBot } from '../../bot/bot.ts';
 import { createDispatcher, type Dispatcher } from '../../bot/dispatcher.ts';
+import { createIdentity } from '../../bot/identity.ts';
 import type { Decision, Turn, TurnResult } from '../../bot/turn.ts';
 import { createUnderstanding } from '../../bot/understand/understand.ts';
 import { silentLog } from '../../lib/log.ts';
@@ -34,9 +35,9 @@ export async function createBotHouse(
   const channels = new Map([web, ...others].map((channel) => [channel.name, channel]));
   const dispatcher = createDispatcher({ store, clock, log: silentLog, desk, channels });
   house.parts.changed = dispatcher.wake;
-  const { people } = house.parts;
+  const identity = createIdentity({ store, audit, people: house.parts.people, channels });
   const bot = createBot({
-    ...{ store, clock, log: silentLog, telemetry: silentTelemetry, people, gate, desk, audit },
+    ...{ store, clock, log: silentLog, telemetry: silentTelemetry, identity, gate, desk, audit },
     ...{ catalog, understand, channels, dispatcher },
   });
   const turn = (who: string, part: Partial<Turn>): Turn => {

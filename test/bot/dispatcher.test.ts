@@ -3,14 +3,18 @@ import { copyKind } from '../../approvals/outbox.ts';
 import { approveAll, CALLS, createHouse, decide, NOON, OPS, posts, propose, stored } from '../approvals/house.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';
 import { createBotHouse } from './bot-house.ts';
-import { away, recordingChannel, statesShown, views } from './recording-channel.ts';
+import { away, type RecordingChannel, recordingChannel, statesShown, views } from './recording-channel.ts';
+
+/** Where messages went that are no cards, in order. */
+const told = ({ messages }: RecordingChannel): string[] =>
+  [...messages.values()].filter(({ view }) => view.kind === 'message').map(({ to }) => to.id);
 
 const REBOOT = 'ec2 reboot i-0bad5eed2c0ffee02';
 
 describe('dispatcher', () => {
   const path = temporaryFolder();
 
-  it('edits every copy of a card to the final state, and tells the requester once [G11]', async () => {
+  it('edits every copy of a card to the final state, and tells requester and approvers once each [G11]', async () => {
     const house = await createBotHouse();
     const { approvalId: id = '' } = await house.say('alice', REBOOT);
     await house.settle();
@@ -22,7 +26,7 @@ describe('dispatcher', () => {
     await house.settle();
 
     expect(statesShown(house.web, id)).to.deep.equal(Array(4).fill('succeeded'));
-    expect(views(house.web).filter(({ kind }) => kind === 'message')).to.have.length(1);
+    expect(told(house.web)).to.deep.equal(['@alice', '#ops']);
     expect(await posts(house)).to.have.length(0);
     for (const view of views(house.web)) expect(view).to.not.have.nested.property('actions[0].verdict');
   });
@@ -46,7 +50,7 @@ describe('dispatcher', () => {
 
     expect(during).to.deep.equal(['pending', 'pending']);
     expect(statesShown(house.web, id)).to.deep.equal(['succeeded', 'succeeded']);
-    expect(views(house.web).filter(({ kind }) => kind === 'message')).to.have.length(1);
+    expect(told(house.web)).to.have.members(['@alice', '#ops']);
   });
 
   it('keeps its card true when another process decides, on the same file [G11]', async () => {
@@ -166,7 +170,7 @@ describe('dispatcher', () => {
     expect(statesShown(house.web, id)).to.deep.equal(['cancelled']);
   });
 
-  it('announces the expiry on the card and to the requester [G11]', async () => {
+  it('announces the expiry on the card, to the requester and to those who were asked [G11, G14]', async () => {
     const house = await createBotHouse();
     const { approvalId: id = '' } = await house.say('alice', REBOOT);
     await house.settle();
@@ -180,7 +184,7 @@ describe('dispatcher', () => {
       views(house.web)
         .filter(({ kind }) => kind === 'message')
         .map(({ title }) => title),
-    ).to.deep.equal([house.desk.card(await stored(house, id)).title]);
+    ).to.deep.equal(Array(2).fill(house.desk.card(await stored(house, id)).title));
   });
 
   it('leaves alone what belongs to a channel of another process [G11]', async () => {

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import type { Audit } from '../approvals/audit.ts';
+import type { Directory, Person } from '../approvals/people.ts';
+import { newCorrelationId, sha256Hex } from '../lib/ids.ts';
+import { type Kind, put, type Store } from '../store/store.ts';
+import type { Channel, Profile } from './channel.ts';
+import type { Speaker } from './turn.ts';
+
+/** Who is speaking, or why that is nobody OpsAgent knows. */
+export type Known = { person: Person } | { because: string; next: string };
+
+export interface Identity {
+  /** @throws OpsError `delivery_failed` (the platform does not say who it is), `store_unavailable`: then nobody is anybody */
+  identify(speaker: Speaker): Promise<Known>;
+  /** The accounts of these people on a channel, as far as they are known. */
+  accountsOf(channel: string, people: readonly string[]): Promise<string[]>;
+}
+
+interface Parts {
+  store: Store;
+  audit: Audit;
+  people: Directory;
+  channels: ReadonlyMap<string, Channel>;
+}
+
+const Link = z.strictObject({ channel: z.string(), account: z.string(), person: z.string() });
+
+/** Which person an account is. */
+const linkKind: Kind<z.output<typeof Link>> = {
+  name: 'account',
+  schema: Link,
+  indexes: { by_person: ({ channel, account, person }) => ({ partition: `${channel} ${person}`, sort: account }) },
+};
+
+/** One account a person in each organisation: written with the link, so that a second one finds it taken. */
+const takenKind: Kind<z.output<typeof Link>> = { name: 'account_taken', schema: Link, indexes: {} };
+
+/** `<organisation>/<user>`, the platform's own ids: exact bytes, ASCII only, so that nothing that looks alike is the same. */
+const ACCOUNT = /^[A-Za-z0-9-]{1,64}\/[A-Za-z0-9-]{1,64}$/;
+
+/**
+ * Matches platform accounts with people: by `PEOPLE_FILE`, else once by the e-mail of the platform's profile. From then on the
+ * account is that person, whatever becomes of either e-mail, and no second account of the same organisation is (SAFETY D7).
+ */
+export function createIdentity(parts: Parts): Identity {
+  const { people, channels, store } = parts;
+  return {
+    async identify({ channel, userId }) {
+      const door = channels.get(channel);
+      if (!door?.profile) return personOr(people.find(userId), userId);
+      if (!ACCOUNT.test(userId)) return { because: 'The account id has a form no account has.', next: ASK };
+      const named = people.list().find(({ accounts }) => accounts[channel] === userId);
+      if (named) return { person: named };
+      const link = await store.get(linkKind, linkId(channel, userId));
+      if (!link) return firstSight(parts, channel, userId, await door.profile(userId));
+      const person = people.find(link.value.person);
+      return person?.accounts[channel] ? OTHER_ACCOUNT : personOr(person, link.value.person);
+    },
+    async accountsOf(channel, ids) {
+      const found = await Promise.all(ids.map((id) => accountsOfOne(parts, channel, id)));
+      return found.flat();
+    },
+  };
+}
+
+async function accountsOfOne({ people, store }: Parts, channel: string, id: string): Promise<string[]> {
+  const named = people.find(id)?.accounts[channel];
+  if (named) return [named];
+  const page = await store.query(linkKind, { index: 'by_person', partition: `${channel} ${id}`, limit: 20 });
+  return page.rows.map(({ value }) => value.account);
+}
+
+/** The one time an e-mail counts. The link and its record are one commit; whoever comes second with the same e-mail is refused. */
+async function firstSight(parts: Parts, channel: string, account: string, profile: Profile): Promise<Known> {
+  const { standing, email } = profile;
+  if (standing !== 'member') return { because: WHY_NOT[standing], next: ASK };
+  if (!email || !isAscii(email)) return { because: 'Your profile shows no e-mail that OpsAgent may use.', next: ASK };
+  const person = parts.people.list().find(({ id }) => id.toLowerCase() === email.toLowerCase());
+  if (!person) return personOr(undefined, email);
+  if (person.accounts[channel]) return OTHER_ACCOUNT;
+  const link = { channel, account, person: person.id };
+  const [organisation = ''] = account.split('/');
+  const { committed } = await parts.audit.commit(
+    [
+      put(linkKind, linkId(channel, account), link),
+      put(takenKind, sha256Hex(JSON.stringify([channel, organisation, person.id])), link),
+    ],
+    {
+      type: 'account_linked',
+      correlation_id: newCorrelationId(),
+      actor: { person: person.id, name: person.name, channel, user_id: account, auth: 'first-sight' },
+      outcome: 'done',
+      summary: `${channel} account ${account} is ${person.id} from now on, by its e-mail`,
+    },
+  );
+  if (committed) return { person };
+  // Another process may have linked this very account in the same moment.
+  const now = await parts.store.get(linkKind, linkId(channel, account));
+  return now?.value.person === person.id ? { person } : OTHER_ACCOUNT;
+}
+
+const linkId = (channel: string, account: string): string => sha256Hex(JSON.stringify([channel, account]));
+
+function personOr(person: Person | undefined, id: string): Known {
+  return person
+    ? { person }
+    : { because: `${id.slice(0, 100)} is not on the allow-list.`, next: 'Ask an admin to add you.' };
+}
+
+const ASK = 'Ask an admin to add you to PEOPLE_FILE with this account.';
+
+const OTHER_ACCOUNT: Known = {
+  because: 'The person with this e-mail is known by another account of this organisation.',
+  next: 'Use that account, or ask an admin to name this one in PEOPLE_FILE.',
+};
+
+const WHY_NOT: Record<Exclude<Profile['standing'], 'member'>, string> = {
+  guest: 'Guests cannot use OpsAgent.',
+  bot: 'Bots cannot use OpsAgent.',
+  stranger: 'People of other organisations cannot use OpsAgent here.',
+  gone: 'This account is deactivated.',
+};
+
+const isAscii = (text: string): boolean => /^[\x21-\x7e]+$/.test(text);

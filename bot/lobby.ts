@@ -1,0 +1,72 @@
+import type { Approval } from '../approvals/approval.ts';
+import type { Desk } from '../approvals/desk.ts';
+import type { Person } from '../approvals/people.ts';
+import type { ApprovalView, Status, TableView } from '../cards/view.ts';
+import { standing } from '../cards/wording.ts';
+import type { Lobby } from './channel.ts';
+import type { Identity } from './identity.ts';
+import { pendingView, strangerView } from './replies.ts';
+
+interface Parts {
+  desk: Desk;
+  identity: Identity;
+  /** 'ok', or what is wrong, in a sentence. */
+  health(): Promise<{ status: Status; words: string }>;
+}
+
+const WAITING = 20;
+const RECENT = 10;
+
+export function createLobby({ desk, identity, health }: Parts): Lobby {
+  return {
+    accountsOf: identity.accountsOf,
+    async home(speaker) {
+      const known = await identity.identify(speaker);
+      if ('because' in known) return [strangerView(known)];
+      const [pending, decided, how] = await Promise.all([
+        desk.approvals({ state: 'pending', limit: 50 }),
+        desk.approvals({ state: 'decided', limit: RECENT }),
+        health(),
+      ]);
+      const cards = pending.rows.map(({ value }) => desk.card(value));
+      const forMe = cards.filter((card) => card.deciders?.includes(known.person.id)).slice(0, WAITING);
+      const mine = cards.filter((card) => card.requester === known.person.id);
+      return [
+        { ...pendingView(forMe, pending.next !== undefined), title: `Waiting for you (${forMe.length})` },
+        { ...pendingView(mine, false), title: `Asked by you (${mine.length})`, empty: 'You have asked for nothing.' },
+        recent(decided.rows.map(({ value }) => desk.card(value))),
+        { kind: 'message', title: 'OpsAgent', status: how.status, body: how.words },
+      ];
+    },
+    async card(speaker, approvalId) {
+      const known = await identity.identify(speaker);
+      const row = await desk.approval(approvalId);
+      if ('because' in known || !row) return undefined;
+      return forViewer(desk.card(row.value), known.person, row.value);
+    },
+  };
+}
+
+/** Somebody who may not decide sees where it stands; the requester may still call it off. */
+function forViewer(card: ApprovalView, { id }: Person, { votes }: Approval): ApprovalView {
+  const mayApprove = card.deciders?.includes(id) && !votes.some(({ person }) => person === id);
+  const actions = card.actions?.filter((action) => {
+    if (action.kind !== 'decide') return true;
+    if (action.verdict === 'approve') return mayApprove;
+    return action.verdict === 'cancel' ? card.requester === id : card.deciders?.includes(id);
+  });
+  return { ...card, actions };
+}
+
+function recent(cards: readonly ApprovalView[]): TableView {
+  return {
+    kind: 'table',
+    title: 'Recent changes',
+    columns: ['Change', 'Where it stands', 'Asked by'],
+    rows: cards.map((card) => {
+      const { status, words } = standing(card);
+      return [card.action, { text: words, status }, card.requester];
+    }),
+    empty: 'Nothing has been decided yet.',
+  };
+}
