@@ -68,6 +68,8 @@ interface Common {
   actions?: Action[];
   /** One quiet line under the content: limits of the answer, how it was understood. */
   note?: string;
+  /** A model wrote its text, and the card says so. */
+  aiWritten?: boolean;
 }
 
 export interface MessageView extends Common {
@@ -158,6 +160,8 @@ export interface ApprovalView extends Common {
   votes: Vote[];
   /** 'ops-lead, admin or senior-engineer'. */
   mayApprove: string;
+  /** E-mails of the people whose yes may count while it is pending; the gate asks again when they press. */
+  deciders?: string[];
   warnings: string[];
   /** After a decision: what happened, one line each, from the store and AWS evidence only. */
   outcome: string[];
