@@ -4,6 +4,8 @@ import type { Store, Stored } from '../store/store.ts';
 import { type Approval, approvalKind } from './approval.ts';
 import { type AuditRecord, auditKind, CHAIN } from './audit-record.ts';
 import type { GateParts } from './gate-parts.ts';
+import type { Person } from './people.ts';
+import { guardTarget } from './plan.ts';
 import { viewFor } from './propose.ts';
 import { asPlanned } from './verify.ts';
 
@@ -28,6 +30,8 @@ export interface Desk {
   approval(id: string): Promise<Stored<Approval> | undefined>;
   /** The card of a change as it stands. */
   card(approval: Approval): ApprovalView;
+  /** Whether this person's yes could count now, as far as rules and votes go. */
+  mayApprove(person: Person, approval: Approval): boolean;
   history(changeId: string): Promise<AuditRecord[]>;
   /** Newest first. Filters beside the indexed one are applied page by page, so a page may be short and still have a next. */
   audit(query: AuditQuery): Promise<{ records: AuditRecord[]; next?: string }>;
@@ -43,12 +47,22 @@ export function createDesk(
       store.query(approvalKind, { index: 'by_list', partition: state, newestFirst: true, limit, after }),
     approval: (id) => store.get(approvalKind, id),
     card: (approval) => redactView(viewFor(parts, approval, undoOf(parts, approval, commandLine))),
+    mayApprove: (person, approval) => mayApprove(parts, person, approval),
     history: async (changeId) =>
       (await store.query(auditKind, { index: 'by_change', partition: changeId, limit: 200 })).rows.map(
         ({ value }) => value,
       ),
     audit: (query) => audit(store, query),
   };
+}
+
+function mayApprove({ policy, environment }: GateParts, person: Person, { state, plan, votes }: Approval): boolean {
+  if (state !== 'pending' || votes.some((vote) => vote.person === person.id)) return false;
+  const own = person.id === plan.requester;
+  return plan.targets.every((target) => {
+    const question = { action: 'approve', target: guardTarget(target, environment), risk: plan.risk, own } as const;
+    return policy.ask(person, question).allowed;
+  });
 }
 
 /** Undo is a command like any other: a new change with its own approval. */

@@ -37,5 +37,5 @@ export interface GateParts {
   /** Where people open the console, for links on cards; absent where they cannot reach it. */
   consoleUrl?: string;
   /** Tells this process's own parts that a change moved, so that cards are edited at once. */
-  changed: () => void;
+  changed: (changeId?: string) => void;
 }

@@ -45,7 +45,7 @@ export async function move(
     const all = [update(approvalKind, current, next), ...writes, ...notices(parts, current, next)];
     const committed = await parts.audit.commit(all, describe(current, next, facts, actor), { before });
     if (committed.committed) {
-      parts.changed();
+      parts.changed(current.id);
       return { moved: true, row: { id: current.id, version: current.version + 1, value: next } };
     }
     if (committed.because === 'late')

@@ -58,23 +58,26 @@ export function loadPolicy(rulesFile: URL = RULES, schemaFile: URL = SCHEMA): Po
   cedar.preparsePolicySet(hash, { staticPolicies });
   cedar.preparseSchema(hash, schema);
 
-  const decide = (person: Pick<Person, 'id' | 'roles'>, question: PolicyQuestion) => {
-    const answer = cedar.statefulIsAuthorized({
-      ...requestFor(person, question),
-      preparsedPolicySetId: hash,
-      preparsedSchemaName: hash,
-      validateRequest: true,
-    });
-    if (answer.type === 'failure') throw unavailable(answer.errors.map(({ message }) => message).join('; '));
-    if (answer.response.diagnostics.errors.length > 0) throw unavailable('a rule could not be evaluated');
-    return answer.response;
-  };
+  // Rules that name a person would answer two people of one role differently.
+  const namesPeople = /\bPerson::"/.test(text);
+  const decide = remembered(
+    (person: Pick<Person, 'id' | 'roles'>, question: PolicyQuestion) => {
+      const answer = cedar.statefulIsAuthorized({
+        ...requestFor(person, question),
+        preparsedPolicySetId: hash,
+        preparsedSchemaName: hash,
+        validateRequest: true,
+      });
+      if (answer.type === 'failure') throw unavailable(answer.errors.map(({ message }) => message).join('; '));
+      if (answer.response.diagnostics.errors.length > 0) throw unavailable('a rule could not be evaluated');
+      return answer.response;
+    },
+    ({ id, roles }, question) => JSON.stringify([namesPeople ? id : '', [...roles].sort(), question]),
+  );
 
   const asRole = (role: Role, question: PolicyQuestion) =>
     decide({ id: `role:${role}`, roles: [role] }, asStranger(question));
-  const whoMay = remembered((question: PolicyQuestion) =>
-    ROLES.filter((role) => asRole(role, question).decision === 'allow'),
-  );
+  const whoMay = (question: PolicyQuestion) => ROLES.filter((role) => asRole(role, question).decision === 'allow');
 
   return {
     hash,
@@ -93,17 +96,20 @@ export function loadPolicy(rulesFile: URL = RULES, schemaFile: URL = SCHEMA): Po
   };
 }
 
-const MOST_REMEMBERED = 1_000;
+const MOST_REMEMBERED = 10_000;
 
 /** Rules do not change while the process runs, so one question has one answer; cards ask the same ones again and again. */
-function remembered<Answer>(answer: (question: PolicyQuestion) => Answer): (question: PolicyQuestion) => Answer {
+function remembered<Asked extends unknown[], Answer>(
+  answer: (...asked: Asked) => Answer,
+  keyOf: (...asked: Asked) => string,
+): (...asked: Asked) => Answer {
   const known = new Map<string, Answer>();
-  return (question) => {
-    const key = JSON.stringify(question);
+  return (...asked) => {
+    const key = keyOf(...asked);
     const before = known.get(key);
     if (before !== undefined) return before;
     if (known.size >= MOST_REMEMBERED) known.clear();
-    const now = answer(question);
+    const now = answer(...asked);
     known.set(key, now);
     return now;
   };

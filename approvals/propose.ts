@@ -13,7 +13,7 @@ import type { GateParts } from './gate-parts.ts';
 import { create } from './moves.ts';
 import { note } from './note.ts';
 import { samePlace } from './outbox.ts';
-import { ROLES } from './people.ts';
+import { type Person, ROLES, type Role } from './people.ts';
 import { guardTarget, type Plan, planDigest, snapshotHash } from './plan.ts';
 import type { PolicyAnswer } from './policy.ts';
 import { inWords, policyRefusal, type Refusal, refusalView } from './refusals.ts';
@@ -127,13 +127,22 @@ function whoMayApprove({ policy, people, environment }: GateParts, { targets, ri
   if (roles.length === 0) return { mayApprove: 'nobody', deciders: [] };
   const person = people.find(requester) ?? { id: requester, roles: [] };
   const alone = guarded.every((target) => policy.ask(person, { action: 'approve', target, risk, own: true }).allowed);
-  const deciders = people.list().filter(({ id, roles: theirs }) => {
-    return (alone || id !== requester) && theirs.some((role) => roles.includes(role));
-  });
   return {
     mayApprove: `${inWords(roles)}, ${alone ? 'the requester too' : 'but not the requester'}`,
-    deciders: deciders.map(({ id }) => id),
+    deciders: deciders(people.list(), roles, alone ? undefined : requester),
   };
+}
+
+/** Enough for the platforms that give people cards of their own. */
+const MOST_DECIDERS = 60;
+
+function deciders(people: readonly Person[], roles: readonly Role[], butNot: string | undefined): string[] {
+  const found: string[] = [];
+  for (const { id, roles: theirs } of people) {
+    if (found.length >= MOST_DECIDERS) break;
+    if (id !== butNot && theirs.some((role) => roles.includes(role))) found.push(id);
+  }
+  return found;
 }
 
 async function refuse(

@@ -129,5 +129,12 @@ async function deliver(
     );
   }
   parts.dispatcher.wake();
-  return { ...result, correlationId, text: renderText(shown, { width: 100, color: false }) };
+  return {
+    ...result,
+    correlationId,
+    // Drawn for whoever asks for it: most channels have shown the card already.
+    get text() {
+      return renderText(shown, { width: 100, color: false });
+    },
+  };
 }

@@ -20,14 +20,20 @@ export interface ShowingParts {
 const BATCH = 50;
 /** At start the cards of this long are looked at again; later only what moved since the last look. */
 const LOOK_BACK_MS = 24 * 3_600_000;
-/** Clocks of processes differ; looking a little further back costs one comparison a card. */
+/** Clocks of processes differ; looking a little further back costs one comparison a change. */
 const OVERLAP_MS = 10_000;
+/** Changes of which this process knows what its cards show. */
+const MOST_KNOWN = 10_000;
 
 /** Every copy of a card is edited until it shows the state that the store holds (G11), whichever process moved the change. */
 export function createCardCopies({ store, clock, log, desk, channels }: ShowingParts) {
   let since = clock.now() - LOOK_BACK_MS;
-  /** Changes that may have moved while a card of theirs was still on the way. */
-  const justPosted = new Set<string>();
+  /** Moved in this process, or posted while it may have moved: looked at now. */
+  const moved = new Set<string>();
+  /** Could not be edited: looked at again with the next look around. */
+  const owed = new Set<string>();
+  /** Change → the version all its cards show. */
+  const shown = new Map<string, number>();
 
   const edit = async (approval: Stored<Approval>, copy: Stored<Copy>): Promise<boolean> => {
     const { channel: name, conversation, message, shows } = copy.value;
@@ -62,11 +68,26 @@ export function createCardCopies({ store, clock, log, desk, channels }: ShowingP
     return allShown;
   };
 
-  const lookAgain = async (): Promise<void> => {
-    for (const id of justPosted) {
-      const approval = await desk.approval(id);
-      if (!approval || (await editAll(approval))) justPosted.delete(id);
-    }
+  const show = async (id: string): Promise<void> => {
+    const approval = await desk.approval(id);
+    if (approval && !(await editAll(approval))) return void owed.add(id);
+    owed.delete(id);
+    if (shown.size >= MOST_KNOWN) shown.clear();
+    if (approval) shown.set(id, approval.version);
+  };
+
+  /** What another process moved since the last look. */
+  const lookAround = async (): Promise<void> => {
+    const next = clock.now() - OVERLAP_MS;
+    let after: string | undefined;
+    do {
+      const from = new Date(since).toISOString();
+      const page = await store.query(approvalKind, { index: 'by_update', partition: 'all', from, limit: BATCH, after });
+      for (const { id, version } of page.rows) if (shown.get(id) !== version) moved.add(id);
+      after = page.next;
+    } while (after);
+    since = next;
+    for (const id of owed) moved.add(id);
   };
 
   return {
@@ -82,29 +103,18 @@ export function createCardCopies({ store, clock, log, desk, channels }: ShowingP
     ): Promise<void> {
       const copy = { change_id: id, channel, conversation, message, shows: version };
       await store.transact([put(copyKind, sha256Hex(`${channel}\u0000${conversation}\u0000${message}`), copy)]);
-      justPosted.add(id);
+      shown.delete(id);
+      moved.add(id);
     },
-    /** Looks at every change that moved since the last look. */
-    async refresh(): Promise<void> {
-      let next = clock.now() - OVERLAP_MS;
-      let after: string | undefined;
-      do {
-        const from = new Date(since).toISOString();
-        const page = await store.query(approvalKind, {
-          index: 'by_update',
-          partition: 'all',
-          from,
-          limit: BATCH,
-          after,
-        });
-        for (const approval of page.rows) {
-          // What could not be shown is looked at again in the next pass.
-          if (!(await editAll(approval))) next = Math.min(next, Date.parse(approval.value.updated_at));
-        }
-        after = page.next;
-      } while (after);
-      since = next;
-      await lookAgain();
+    /** A change moved in this process. */
+    moved: (id: string): void => void moved.add(id),
+    /** Shows what moved; `around` looks for what other processes moved first. */
+    async refresh({ around }: { around: boolean }): Promise<void> {
+      if (around) await lookAround();
+      for (const id of moved) {
+        moved.delete(id);
+        await show(id);
+      }
     },
   };
 }

@@ -52,8 +52,17 @@ export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
   };
 
   return async (channel: Channel): Promise<void> => {
-    const to = new Date(clock.now()).toISOString();
-    const page = await store.query(postKind, { index: 'due', partition: channel.name, to, limit: BATCH });
-    for (const row of page.rows) await deliver(channel, row);
+    let rows: Stored<Post>[];
+    do {
+      const to = new Date(clock.now()).toISOString();
+      rows = (await store.query(postKind, { index: 'due', partition: channel.name, to, limit: BATCH })).rows;
+      // In one conversation things are said in order; conversations do not wait for each other.
+      const places = Map.groupBy(rows, ({ value }) => value.to.id);
+      await Promise.all([...places.values()].map((posts) => inOrder(posts, (row) => deliver(channel, row))));
+    } while (rows.length === BATCH);
   };
+}
+
+async function inOrder<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  for (const item of items) await work(item);
 }

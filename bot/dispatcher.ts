@@ -9,8 +9,8 @@ const EVERY_MS = 500;
 /** Says what is due and keeps cards true, on the channels this process hosts. Truth is in the store; this only shows it. */
 export interface Dispatcher {
   keepCopy: CardCopies['keep'];
-  /** Something moved in this process: look now. */
-  wake(): void;
+  /** Something is to be said, or this change moved, in this process: look now. */
+  wake(changeId?: string): void;
   /** Resolves when all that is due now was tried once. */
   flush(): Promise<void>;
   start(): void;
@@ -21,17 +21,30 @@ export function createDispatcher(parts: ShowingParts): Dispatcher {
   const copies = createCardCopies(parts);
   const deliverDue = createDeliveries({ ...parts, copies });
   // Lanes of their own: a webhook that does not answer must not hold up a card.
-  const works = [...[...parts.channels.values()].map((channel) => () => deliverDue(channel)), copies.refresh];
+  let around = false;
+  const keepTrue = () => {
+    const look = { around };
+    around = false;
+    return copies.refresh(look);
+  };
+  const works = [...[...parts.channels.values()].map((channel) => () => deliverDue(channel)), keepTrue];
   const lanes = works.map((work) => createLane(work, parts.log));
   let timer: NodeJS.Timeout | undefined;
 
-  const flush = async (): Promise<void> => {
-    await Promise.all(lanes.map((run) => run()));
+  const run = async (): Promise<void> => {
+    await Promise.all(lanes.map((lane) => lane()));
+  };
+  const flush = (): Promise<void> => {
+    around = true;
+    return run();
   };
 
   return {
     keepCopy: copies.keep,
-    wake: () => void flush(),
+    wake(changeId) {
+      if (changeId) copies.moved(changeId);
+      void run();
+    },
     flush,
     start() {
       timer = setInterval(() => void flush(), EVERY_MS);

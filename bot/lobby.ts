@@ -28,12 +28,19 @@ export function createLobby({ desk, identity, health }: Parts): Lobby {
         desk.approvals({ state: 'decided', limit: RECENT }),
         health(),
       ]);
-      const cards = pending.rows.map(({ value }) => desk.card(value));
-      const forMe = cards.filter((card) => card.deciders?.includes(known.person.id)).slice(0, WAITING);
-      const mine = cards.filter((card) => card.requester === known.person.id);
+      const waiting = pending.rows.map(({ value }) => value);
+      const forMe = waiting.filter((one) => desk.mayApprove(known.person, one)).slice(0, WAITING);
+      const mine = waiting.filter(({ plan }) => plan.requester === known.person.id);
       return [
-        { ...pendingView(forMe, pending.next !== undefined), title: `Waiting for you (${forMe.length})` },
-        { ...pendingView(mine, false), title: `Asked by you (${mine.length})`, empty: 'You have asked for nothing.' },
+        {
+          ...pendingView(forMe.map(desk.card), pending.next !== undefined),
+          title: `Waiting for you (${forMe.length})`,
+        },
+        {
+          ...pendingView(mine.map(desk.card), false),
+          title: `Asked by you (${mine.length})`,
+          empty: 'You have asked for nothing.',
+        },
         recent(decided.rows.map(({ value }) => desk.card(value))),
         { kind: 'message', title: 'OpsAgent', status: how.status, body: how.words },
       ];
@@ -42,20 +49,21 @@ export function createLobby({ desk, identity, health }: Parts): Lobby {
       const known = await identity.identify(speaker);
       const row = await desk.approval(approvalId);
       if ('because' in known || !row) return undefined;
-      return forViewer(desk.card(row.value), known.person, row.value);
+      return forViewer(desk, row.value, known.person);
     },
   };
 }
 
 /** Somebody who may not decide sees where it stands; the requester may still call it off. */
-function forViewer(card: ApprovalView, { id }: Person, { votes }: Approval): ApprovalView {
-  const mayApprove = card.deciders?.includes(id) && !votes.some(({ person }) => person === id);
-  const actions = card.actions?.filter((action) => {
-    if (action.kind !== 'decide') return true;
-    if (action.verdict === 'approve') return mayApprove;
-    return action.verdict === 'cancel' ? card.requester === id : card.deciders?.includes(id);
-  });
-  return { ...card, actions };
+function forViewer(desk: Desk, approval: Approval, person: Person): ApprovalView {
+  const card = desk.card(approval);
+  const may = {
+    approve: desk.mayApprove(person, approval),
+    // A no needs no vote left: whoever may say yes to it may still say no.
+    reject: desk.mayApprove(person, { ...approval, votes: [] }),
+    cancel: card.requester === person.id,
+  };
+  return { ...card, actions: card.actions?.filter((action) => action.kind !== 'decide' || may[action.verdict]) };
 }
 
 function recent(cards: readonly ApprovalView[]): TableView {

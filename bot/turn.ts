@@ -48,5 +48,5 @@ export interface TurnResult {
   approvalToken?: string;
   correlationId: string;
   /** The answer as plain text. */
-  text: string;
+  readonly text: string;
 }

@@ -160,7 +160,7 @@ export interface ApprovalView extends Common {
   votes: Vote[];
   /** 'ops-lead, admin or senior-engineer'. */
   mayApprove: string;
-  /** E-mails of the people whose yes may count while it is pending; the gate asks again when they press. */
+  /** E-mails of up to 60 people whose yes may count while it is pending; the gate asks again when they press. */
   deciders?: string[];
   warnings: string[];
   /** After a decision: what happened, one line each, from the store and AWS evidence only. */

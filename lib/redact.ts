@@ -2,6 +2,8 @@ import type { Json } from './json.ts';
 
 interface Secret {
   kind: string;
+  /** What a text with this secret in it always holds, in any case: most texts hold none of these and are left alone at once. */
+  sign: string;
   /** Linear: what repeats without bound is never followed by something that can fail. */
   pattern: RegExp;
   /** Keeps what stands around the secret; default: the kind alone. */
@@ -16,6 +18,8 @@ const about = 'hash|digest|sha256|arn|name|id|ids|type|kind|count|usage|limit|bu
 const word =
   '(?:pass(?:word|wd|phrase)|pwd|secret|token|credentials?|(?:api|access|private|account|signing|encryption)[_-]?key|connection[_-]?string)';
 /** An ARN may say `:secret:` before a name that is none. */
+/** What each name that says secret holds. */
+const signOfName = 'pass|pwd|secret|token|credential|key|connection';
 const name = String.raw`(?<!:\d{12}:)${word}(?!s\b|smanager|ize|[\w-]{0,30}?(?:${about})\b)[\w-]{0,30}`;
 /**
  * A value: JSON inside JSON, JSON, quoted, or up to white space or a quote. Its opening quote is kept, its closing one stays where it is.
@@ -25,61 +29,70 @@ const value = String.raw`(?:(\\")[^"\\]*(?:\\(?:\\\\"|[^"])[^"\\]*){0,50000}|(")
 const unredacted = String.raw`(?!\\?["']?\[redacted )`;
 
 const secrets: readonly Secret[] = [
-  { kind: 'approval token', pattern: /approve-[\w-]{43}/gi },
-  { kind: 'Slack webhook', pattern: /hooks\.slack\.com\/[\w/-]{10,}/gi },
+  { kind: 'approval token', sign: 'approve-', pattern: /approve-[\w-]{43}/gi },
+  { kind: 'Slack webhook', sign: 'hooks', pattern: /hooks\.slack\.com\/[\w/-]{10,}/gi },
   {
     // Whoever knows such an address can post there: Teams, Discord, chat servers of one's own.
     kind: 'webhook',
+    sign: 'hook',
     pattern: /(https?:\/\/[\w.-]{1,253}\/(?:[\w-]{1,40}\/){0,3}(?:web)?hooks?(?:b2)?\/)[\w@./-]{10,}/gi,
     replace: '$1[redacted webhook]',
   },
-  { kind: 'Slack token', pattern: /xox[a-z](?:\.xox[a-z])?-[\w-]{8,}/gi },
-  { kind: 'Slack token', pattern: /xapp-[\w-]{8,}/gi },
-  { kind: 'Anthropic key', pattern: /sk-ant-[\w-]{12,}/gi },
-  { kind: 'GitHub token', pattern: /gh[pousr]_[A-Za-z0-9]{20,}/g },
-  { kind: 'GitHub token', pattern: /github_pat_\w{20,}/g },
-  { kind: 'AWS access key id', pattern: /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}/g },
-  { kind: 'AWS session token', pattern: /(?:IQoJ|FwoG|FQoG)[\w+/=%-]{80,}/g },
-  { kind: 'token', pattern: /eyJ[\w-]{10,}(?:\.[\w-]*){0,4}/g },
+  { kind: 'Slack token', sign: 'xox', pattern: /xox[a-z](?:\.xox[a-z])?-[\w-]{8,}/gi },
+  { kind: 'Slack token', sign: 'xapp-', pattern: /xapp-[\w-]{8,}/gi },
+  { kind: 'Anthropic key', sign: 'sk-ant-', pattern: /sk-ant-[\w-]{12,}/gi },
+  { kind: 'GitHub token', sign: 'gh[pousr]_', pattern: /gh[pousr]_[A-Za-z0-9]{20,}/g },
+  { kind: 'GitHub token', sign: 'github_pat_', pattern: /github_pat_\w{20,}/g },
+  { kind: 'AWS access key id', sign: 'AKIA|ASIA|ABIA|ACCA', pattern: /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}/g },
+  { kind: 'AWS session token', sign: 'IQoJ|FwoG|FQoG', pattern: /(?:IQoJ|FwoG|FQoG)[\w+/=%-]{80,}/g },
+  { kind: 'token', sign: 'eyJ', pattern: /eyJ[\w-]{10,}(?:\.[\w-]*){0,4}/g },
   {
     kind: 'password',
+    sign: '://',
     pattern: /:\/\/([^\s/:@"'`]{0,256}):[^\s/"'`]{1,512}@/g,
     replace: '://$1:[redacted password]@',
   },
   {
     kind: 'credentials',
+    sign: 'authorization',
     pattern:
       /(authorization\\?["']?[ \t]{0,8}[:=]{1,2}[ \t]{0,8}\\?["']?)(?:(?:basic|bearer|digest|negotiate|token|aws4-hmac-sha256)[ \t](?![ \t]*\[redacted )[^\r\n"'\\]+|(?!\[redacted )[^\s"'\\]{12,})/gi,
     replace: '$1[redacted credentials]',
   },
   {
     kind: 'cookie',
+    sign: 'cookie',
     pattern: /(cookie:[ \t]{0,8})(?!\[redacted )[^\s"'\\][^\r\n"'\\]*/gi,
     replace: '$1[redacted cookie]',
   },
-  { kind: 'bearer token', pattern: /bearer[ \t]{1,8}[\w.~+/=-]{16,}/gi },
+  { kind: 'bearer token', sign: 'bearer', pattern: /bearer[ \t]{1,8}[\w.~+/=-]{16,}/gi },
   {
     kind: 'signature',
+    sign: '[?&](?:sig|x-amz)',
     pattern: /([?&](?:sig|signature|x-amz-signature|x-amz-credential)=)(?!\[redacted )[^\s&"'`]+/gi,
     replace: '$1[redacted signature]',
   },
   {
     kind: 'secret',
+    sign: signOfName,
     pattern: new RegExp(String.raw`(--(?!-)[a-z-]{0,20}?${name}[ \t]{1,8})${unredacted}${value}`, 'gi'),
     replace: '$1$2$3$4[redacted secret]',
   },
   {
     kind: 'secret',
+    sign: signOfName,
     pattern: new RegExp(String.raw`(${name}\\?["'\`]?\s{0,8}(?:=>|:=|==?|:)\s{0,8})${unredacted}${value}`, 'gi'),
     replace: '$1$2$3$4[redacted secret]',
   },
 ];
 
+const anySign = new RegExp([...secrets.map(({ sign }) => sign), '-----BEGIN'].join('|'), 'i');
 const secretName = new RegExp(`(?:${name}|authorization|cookie)$`, 'i');
 const deepest = 60;
 
 /** Replaces every secret it can recognise by `[redacted <kind>]`. Rather one word too many than one secret out of the house (A5). */
 export function redact(text: string): string {
+  if (!anySign.test(text)) return text;
   let clean = redactPem(text);
   for (const { kind, pattern, replace = `[redacted ${kind}]` } of secrets) clean = clean.replace(pattern, replace);
   return clean;

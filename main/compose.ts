@@ -69,7 +69,7 @@ export async function compose(config: Config, telemetry: Telemetry): Promise<Hou
   const ground = await prepare(config);
   const region = regionOf(config);
   const { aws, warm } = createAws(ground, region, telemetry);
-  let wake = () => {};
+  let wake: GateParts['changed'] = () => {};
   const parts: GateParts = {
     ...ground,
     telemetry,
@@ -82,7 +82,7 @@ export async function compose(config: Config, telemetry: Telemetry): Promise<Hou
     crash: crashAt(config.CRASH_AT),
     route: (channel) => routeOf(ground.settings().value, channel),
     consoleUrl: consoleUrlOf(config),
-    changed: () => wake(),
+    changed: (changeId) => wake(changeId),
   };
   const gate = createGate(parts);
   const desk = createDesk(parts, commandLine);
