@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { Channel } from '../../bot/channel.ts';
+import type { Channel, Lobby } from '../../bot/channel.ts';
 import type { Conversation, Turn, TurnResult } from '../../bot/turn.ts';
 import type { View } from '../../cards/view.ts';
+import type { Store } from '../../store/store.ts';
+import { changeContract } from './change-contract.ts';
 import { aChart, aMessage, anApproval, aTable } from './views.ts';
 
 /** One channel with two people at it, who share a conversation. */
@@ -13,14 +15,35 @@ export interface ChannelHarness {
   says(person: string, text: string): Promise<void>;
   /** All text that is before this person's eyes now, older things above newer. */
   sees(person: string): Promise<string>;
+  /**
+   * Presses the button with this label on the newest card that has it, and gives the reason it asks for. Where this person is
+   * shown no such button (any more), the press is forged from one that was seen. Resolves when the turn is done.
+   */
+  presses(person: string, label: string, reason?: string): Promise<void>;
+  /** The last thing that was said or pressed arrives once more, byte for byte. Resolves when it is dealt with. */
+  replays(): Promise<void>;
+  /** The platform takes none of the next n messages and edits. */
+  losesNext(n: number): void;
+  /** The adapter stops and starts anew on the same store, before the same eyes. */
+  restart(): Promise<void>;
   /** What a drawn chart looks like here. */
   chart: RegExp;
+  /** Whether people have a screen each, or sit at one. */
+  screen: 'own' | 'shared';
   /** `in place`: an update takes the place of what was there. `below`: it is printed after it. */
   updates: 'in place' | 'below';
   close(): Promise<void>;
 }
 
-export type Answering = (turn: Turn, channel: Channel) => Promise<TurnResult>;
+export type Answering = (turn: Turn, channel: Channel, heard?: () => void) => Promise<TurnResult>;
+
+/** What a harness stands on, where a test needs to share it. */
+export interface Ground {
+  store: Store;
+  lobby: Lobby;
+}
+
+export type OpenChannel = (answering: Answering, ground?: Ground) => Promise<ChannelHarness>;
 
 export const answered: TurnResult = { outcome: 'answer', correlationId: 'c-1', text: 'done' };
 
@@ -36,7 +59,7 @@ interface Stage {
 }
 
 /** What every door has to do, whatever the platform behind it. */
-export function channelContract(name: string, open: (answering: Answering) => Promise<ChannelHarness>): void {
+export function channelContract(name: string, open: OpenChannel): void {
   describe(`the channel ${name}`, () => {
     const stage = setStage(open);
 
@@ -44,10 +67,11 @@ export function channelContract(name: string, open: (answering: Answering) => Pr
     describe('with cards', () => cardCases(stage));
     describe('with changes and whispers', () => changeCases(stage));
     describe('with hostile and long text', () => textCases(stage));
+    describe('with the whole house behind it', () => changeContract(open));
   });
 }
 
-function setStage(open: (answering: Answering) => Promise<ChannelHarness>): Stage {
+function setStage(open: OpenChannel): Stage {
   let house: ChannelHarness | undefined;
   const stage: Stage = {
     house() {

@@ -1,6 +1,7 @@
 import { type Bot, createBot } from '../../bot/bot.ts';
+import type { Channel } from '../../bot/channel.ts';
 import { createDispatcher, type Dispatcher } from '../../bot/dispatcher.ts';
-import { createIdentity } from '../../bot/identity.ts';
+import { createIdentity, type Identity } from '../../bot/identity.ts';
 import type { Decision, Turn, TurnResult } from '../../bot/turn.ts';
 import { createUnderstanding } from '../../bot/understand/understand.ts';
 import { silentLog } from '../../lib/log.ts';
@@ -12,6 +13,7 @@ import { type RecordingChannel, recordingChannel } from './recording-channel.ts'
 export interface BotHouse extends House {
   bot: Bot;
   dispatcher: Dispatcher;
+  identity: Identity;
   web: RecordingChannel;
   /** A moment later the dispatcher looks. */
   settle(): Promise<void>;
@@ -27,7 +29,7 @@ let turns = 0;
 /** The house with its doors: one recording channel called web, and others if a test names them. */
 export async function createBotHouse(
   options: Parameters<typeof createHouse>[0] = {},
-  others: readonly RecordingChannel[] = [],
+  others: readonly Channel[] = [],
 ): Promise<BotHouse> {
   const house = await createHouse(options);
   const { store, clock, audit, gate, desk } = house;
@@ -54,7 +56,7 @@ export async function createBotHouse(
     };
   };
   return Object.assign(house, {
-    ...{ bot, dispatcher, web },
+    ...{ bot, dispatcher, identity, web },
     settle: () => {
       house.setNow(clock.now() + 1);
       return dispatcher.flush();

@@ -1,35 +1,89 @@
-import { channelContract } from '../channel-contract.ts';
+import { OpsError } from '../../../lib/errors.ts';
+import { type ChannelHarness, channelContract, type OpenChannel } from '../channel-contract.ts';
 import { startTerminal } from './terminal-harness.ts';
 
-channelContract('terminal', async (answering) => {
+const away = new OpsError('delivery_failed', 'the screen is gone', { hint: 'Wait.', retryable: true });
+const NAMES: Record<string, string> = {
+  'alice@example.com': 'Alice Archer',
+  'bob@example.com': 'Bob Baker',
+  'carol@example.com': 'Carol Cole',
+  'dave@example.com': 'Dave Dunn',
+};
+const VERBS: Record<string, string> = { Approve: 'approve', Reject: 'reject' };
+
+const open: OpenChannel = async (answering) => {
   let turnDone = Promise.withResolvers<void>();
-  const house = await startTerminal({
-    onTurn: (turn, terminal) => answering(turn, terminal).finally(() => turnDone.resolve()),
-  });
+  const start = () =>
+    startTerminal({
+      onTurn(turn, terminal, heard) {
+        again = () => answering(turn, terminal);
+        return answering(turn, terminal, heard).finally(() => turnDone.resolve());
+      },
+    });
+  let house = await start();
+  let before = '';
+  let again: () => Promise<unknown> = async () => {};
+  let lost = 0;
   let atTheScreen = 'alice@example.com';
 
   async function sit(person: string): Promise<void> {
     if (person === atTheScreen) return;
     atTheScreen = person;
     house.type(`/as ${person}`);
-    await house.prints(' now.');
+    await house.prints(`${NAMES[person]} now.`);
+  }
+
+  async function types(line: string): Promise<void> {
+    turnDone = Promise.withResolvers<void>();
+    house.type(line);
+    await turnDone.promise;
+  }
+
+  async function lossy<T>(work: () => Promise<T>): Promise<T> {
+    if (lost === 0) return work();
+    lost -= 1;
+    throw away;
   }
 
   return {
-    channel: house.terminal,
+    get channel(): ChannelHarness['channel'] {
+      return {
+        ...house.terminal,
+        post: (to, view) => lossy(() => house.terminal.post(to, view)),
+        update: (message, view) => lossy(() => house.terminal.update(message, view)),
+      };
+    },
     conversation: { channel: 'terminal-test', id: 'terminal' },
     async says(person, text) {
       await sit(person);
-      turnDone = Promise.withResolvers<void>();
-      house.type(text);
-      await turnDone.promise;
+      await types(text);
     },
     async sees(person) {
       await sit(person);
-      return house.printed();
+      return `${before}${house.printed()}`;
+    },
+    async presses(person, label, reason) {
+      await sit(person);
+      const id = `${before}${house.printed()}`.match(/chg-[0-9a-f]{12}/g)?.at(-1);
+      await types(`${VERBS[label]} ${id}${reason ? ` because ${reason}` : ''}`);
+    },
+    async replays() {
+      await again();
+    },
+    losesNext(n) {
+      lost = n;
+    },
+    async restart() {
+      before += house.printed();
+      await house.close();
+      house = await start();
+      atTheScreen = 'alice@example.com';
     },
     chart: /[▁▂▃▄▅▆▇█]/,
+    screen: 'shared',
     updates: 'below',
-    close: house.close,
+    close: () => house.close(),
   };
-});
+};
+
+channelContract('terminal', open);

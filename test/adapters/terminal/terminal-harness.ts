@@ -32,13 +32,15 @@ interface Settings extends Partial<Pick<TerminalOptions, 'mode' | 'color' | 'peo
   /** A terminal with keys and a cursor, or a pipe. */
   tty?: boolean;
   columns?: number;
-  onTurn?: (turn: Turn, terminal: Terminal) => Promise<TurnResult>;
+  onTurn?: (turn: Turn, terminal: Terminal, heard?: () => void) => Promise<TurnResult>;
 }
 
 const people = [
   { id: 'alice@example.com', name: 'Alice Archer' },
   { id: 'bob@example.com', name: 'Bob Baker' },
   { id: 'bob@example.org', name: 'Robert Brown' },
+  { id: 'carol@example.com', name: 'Carol Cole' },
+  { id: 'dave@example.com', name: 'Dave Dunn' },
 ];
 
 /** The terminal adapter between two streams. */
@@ -72,9 +74,9 @@ export async function startTerminal({
     historyFile,
   });
   const turns: Turn[] = [];
-  const answer: OnTurn = async (turn) => {
+  const answer: OnTurn = async (turn, heard) => {
     turns.push(turn);
-    return onTurn ? onTurn(turn, terminal) : answered;
+    return onTurn ? onTurn(turn, terminal, heard) : answered;
   };
   await terminal.start(answer, noLobby);
   return {

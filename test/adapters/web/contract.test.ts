@@ -1,27 +1,96 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { channelContract } from '../channel-contract.ts';
-import { startWeb } from './web-harness.ts';
+import type { BrowserMessage } from '../../../adapters/web/browser-message.ts';
+import { OpsError } from '../../../lib/errors.ts';
+import { type ChannelHarness, channelContract, type OpenChannel } from '../channel-contract.ts';
+import { startWeb, type WebHarness } from './web-harness.ts';
 
-channelContract('web', async (answering) => {
-  const house = await startWeb({ onTurn: answering });
+const CONVERSATION = '#ops';
+const away = new OpsError('delivery_failed', 'the store is busy', { hint: 'Wait.', retryable: true });
+
+const open: OpenChannel = async (answering, ground) => {
+  const start = () => startWeb({ onTurn: answering, store: ground?.store });
+  let house = await start();
+  let last = {};
+  let lost = 0;
+  /** What was before somebody's eyes: a page that is not up to date still has it. */
+  const buttons = new Map<string, object>();
+
+  async function turn(person: string, part: object): Promise<void> {
+    last = {
+      method: 'POST',
+      path: '/api/turns',
+      person,
+      body: { id: randomUUID(), conversation: CONVERSATION, ...part },
+    };
+    await send(house, last);
+  }
+
+  /** The channel as the house is given it: some of what it should say gets lost. */
+  const leaky = (): ChannelHarness['channel'] => ({
+    ...house.web,
+    post: (to, view) => lossy(() => house.web.post(to, view)),
+    update: (message, view) => lossy(() => house.web.update(message, view)),
+  });
+  async function lossy<T>(work: () => Promise<T>): Promise<T> {
+    if (lost === 0) return work();
+    lost -= 1;
+    throw away;
+  }
+
   return {
-    channel: house.web,
-    conversation: { channel: 'web', id: '#ops' },
-    async says(person, text) {
-      const body = { id: randomUUID(), conversation: '#ops', text };
-      const { status } = await house.send({ method: 'POST', path: '/api/turns', person, body });
-      expect(status).to.equal(200);
+    get channel() {
+      return leaky();
     },
+    conversation: { channel: 'web', id: CONVERSATION },
+    says: (person, text) => turn(person, { text }),
     async sees(person) {
-      const { json } = await house.send({ path: '/api/conversations/%23ops/messages', person });
-      return (json.messages ?? []).map(({ card, text }) => (card ? texts(card).join('\n') : text)).join('\n');
+      return (await messages(house, person)).map(textOf).join('\n');
+    },
+    async presses(person, label, reason) {
+      const decision = (await messages(house, person)).flatMap(({ view }) => decisions(view, label)).at(-1);
+      buttons.set(label, { ...(decision ?? buttons.get(label)) });
+      await turn(person, { decision: { ...buttons.get(label), ...(reason && { reason }) } });
+    },
+    replays: () => send(house, last),
+    losesNext(n) {
+      lost = n;
+    },
+    async restart() {
+      await house.close();
+      house = await start();
     },
     chart: /data:image\/svg\+xml/,
+    screen: 'own',
     updates: 'in place',
-    close: house.close,
+    close: () => house.close(),
   };
-});
+};
+
+channelContract('web', open);
+
+async function send(house: WebHarness, ask: object): Promise<void> {
+  const { status } = await house.send(ask as Parameters<WebHarness['send']>[0]);
+  expect(status).to.equal(200);
+}
+
+async function messages(house: WebHarness, person: string): Promise<BrowserMessage[]> {
+  const { json } = await house.send({
+    path: `/api/conversations/${encodeURIComponent(CONVERSATION)}/messages`,
+    person,
+  });
+  return json.messages ?? [];
+}
+
+function decisions(view: BrowserMessage['view'], label: string) {
+  return (view?.actions ?? []).flatMap((action) =>
+    action.kind === 'decide' && action.label === label
+      ? [{ verdict: action.verdict, approvalId: action.approvalId, digest: action.digest }]
+      : [],
+  );
+}
+
+const textOf = ({ card, text }: BrowserMessage): string => (card ? texts(card).join('\n') : (text ?? ''));
 
 /** What the console draws of a card: every text in its body and buttons. */
 function texts(card: { body: unknown; actions: unknown }): string[] {

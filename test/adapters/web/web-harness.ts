@@ -62,7 +62,8 @@ interface Settings {
   config?: Partial<WebConfig>;
   data?: Partial<ConsoleData>;
   clock?: Clock;
-  onTurn?: (turn: Turn, web: Web) => Promise<TurnResult>;
+  onTurn?: (turn: Turn, web: Web, heard?: () => void) => Promise<TurnResult>;
+  store?: Store;
   health?: HealthReport['status'];
   dependencies?: HealthReport['dependencies'];
 }
@@ -73,6 +74,8 @@ export const answered: TurnResult = { outcome: 'answer', correlationId: 'c-1', t
 const people = [
   { id: 'alice@example.com', name: 'Alice', roles: ['engineer'], slack: 'U1' },
   { id: 'bob@example.com', name: 'Bob', roles: ['ops-lead'], slack: 'U2' },
+  { id: 'carol@example.com', name: 'Carol', roles: ['viewer'] },
+  { id: 'dave@example.com', name: 'Dave', roles: ['senior-engineer'] },
 ];
 
 /** A console data of two people, one pending approval and one audit entry. */
@@ -89,7 +92,7 @@ const consoleData: ConsoleData = {
 /** The web adapter over real HTTP on a free port, with an in-memory store. */
 export async function startWeb(settings: Settings = {}): Promise<WebHarness> {
   const clock = settings.clock ?? systemClock;
-  const store = await createSqliteStore({ path: ':memory:', clock: systemClock, log: silentLog });
+  const store = settings.store ?? (await createSqliteStore({ path: ':memory:', clock: systemClock, log: silentLog }));
   const staticDir = await mkdtemp(join(tmpdir(), 'opsagent-web-'));
   const turns: Turn[] = [];
   const config: WebConfig = {
@@ -117,9 +120,9 @@ export async function startWeb(settings: Settings = {}): Promise<WebHarness> {
     doors: [],
     staticDir,
   });
-  const onTurn: OnTurn = async (turn) => {
+  const onTurn: OnTurn = async (turn, heard) => {
     turns.push(turn);
-    return settings.onTurn ? settings.onTurn(turn, web) : answered;
+    return settings.onTurn ? settings.onTurn(turn, web, heard) : answered;
   };
   await web.start(onTurn, noLobby);
   const port = Number(new URL(web.address()).port);
@@ -132,7 +135,7 @@ export async function startWeb(settings: Settings = {}): Promise<WebHarness> {
     send: (ask) => send(port, ask),
     async close() {
       await web.stop();
-      await store.close();
+      if (!settings.store) await store.close();
       await rm(staticDir, { recursive: true });
     },
   };
