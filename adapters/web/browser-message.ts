@@ -1,8 +1,9 @@
-import { type AdaptiveCard, renderAdaptive } from '../../cards/adaptive/render.ts';
+import type { AdaptiveCard } from '../../cards/adaptive/render.ts';
 import { summaryLine } from '../../cards/summary.ts';
 import type { View } from '../../cards/view.ts';
 import type { Stored } from '../../store/store.ts';
 import type { WebMessage } from './messages.ts';
+import { pageCard } from './page-card.ts';
 
 /** A message as the console reads it; the card is made when it is sent, never stored. */
 export interface BrowserMessage {
@@ -23,5 +24,5 @@ export async function browserMessage({ id, value }: Stored<WebMessage>, live?: V
   const { at, from, person, text, revision } = value;
   const view = live ?? value.view;
   if (!view) return { id, at, from, person, text, summary: text ?? '', revision };
-  return { id, at, from, view, card: await renderAdaptive(view, 'page'), summary: summaryLine(view), revision };
+  return { id, at, from, view, card: await pageCard(view), summary: summaryLine(view), revision };
 }

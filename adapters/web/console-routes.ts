@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { renderAdaptive } from '../../cards/adaptive/render.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { ok, problem, type Reply } from '../http/reply.ts';
 import { type ChainWalk, createChainWalk } from './chain-walk.ts';
 import type { AuditQuery, ConsoleData } from './console-data.ts';
 import { withoutToken } from './messages.ts';
 import type { WebConfig } from './options.ts';
+import { pageCard } from './page-card.ts';
 import { parse, queryObject } from './parse.ts';
 import type { Call, Route } from './route.ts';
 
@@ -80,7 +80,7 @@ async function oneApproval({ parameters }: Call, data: ConsoleData): Promise<Rep
     });
   }
   const view = withoutToken(found.approval);
-  return ok({ view, card: await renderAdaptive(view, 'page'), history: found.history });
+  return ok({ view, card: await pageCard(view), history: found.history });
 }
 
 async function chainState({ query }: Call, chain: ChainWalk): Promise<Reply> {
