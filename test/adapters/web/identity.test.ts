@@ -28,6 +28,8 @@ describe('web identity', () => {
       expect(json.people).to.deep.equal([
         { id: 'alice@example.com', name: 'Alice', roles: ['engineer'] },
         { id: 'bob@example.com', name: 'Bob', roles: ['ops-lead'] },
+        { id: 'carol@example.com', name: 'Carol', roles: ['viewer'] },
+        { id: 'dave@example.com', name: 'Dave', roles: ['senior-engineer'] },
       ]);
     });
 
