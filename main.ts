@@ -10,7 +10,9 @@ const USAGE = `opsagent <verb>
   chat [--as EMAIL]                 talk in this terminal
   ask [--as EMAIL] [--conversation ID] [--json] "text"
                                     one turn, one answer
-  audit verify [--json]             walk the audit chain; exit 1 when a record is bad`;
+  audit verify [--json]             walk the audit chain; exit 1 when a record is bad
+  manifests [--out DIR] [--socket-mode]
+                                    what Slack and Teams are set up with, in data/manifests`;
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -24,6 +26,9 @@ const OPTIONS = {
   conversation: { type: 'string' },
   json: { type: 'boolean', default: false },
   'no-color': { type: 'boolean', default: false },
+  out: { type: 'string' },
+  'socket-mode': { type: 'boolean', default: false },
+  example: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
   version: { type: 'boolean', default: false },
 } as const;
@@ -52,7 +57,7 @@ type Values = ReturnType<typeof read>['values'];
 async function run(
   verb: string,
   words: string[],
-  { as, conversation, json, 'no-color': noColor }: Values,
+  { as, conversation, json, 'no-color': noColor, out, 'socket-mode': socketMode, example }: Values,
   config: Config,
 ): Promise<number> {
   switch (verb) {
@@ -75,6 +80,11 @@ async function run(
       if (words.join(' ') !== 'verify') throw wrongCall(`audit ${words.join(' ')}`);
       const { auditVerify } = await import('./main/audit.ts');
       return (await auditVerify(config, json, print)) ? 0 : 1;
+    }
+    case 'manifests': {
+      const { manifests } = await import('./main/manifests.ts');
+      manifests(config, { out, socketMode, example }, print);
+      return 0;
     }
     default:
       throw wrongCall(verb);

@@ -31,6 +31,7 @@ export type RecordedCall = z.output<typeof RecordedCalls>[number];
 const INSTALL = {
   moto: "pip install 'moto[server]'",
   chromium: 'apt-get install chromium',
+  npm: 'npm ci --prefix test/peers',
 };
 
 /**
@@ -39,7 +40,7 @@ const INSTALL = {
  */
 export async function moto(suite: Mocha.Context): Promise<Moto> {
   const there = spawnSync('python3', ['-c', 'import moto.server'], { stdio: 'ignore' });
-  if (there.status !== 0) missing(suite, 'moto');
+  if (there.status !== 0) missing(suite, 'moto', INSTALL.moto);
   const server = spawn('python3', [join(import.meta.dirname, 'moto-with-cloudtrail.py')], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
@@ -67,11 +68,17 @@ export function chromium(suite: Mocha.Context): string {
   const path = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((one) =>
     existsSync(one),
   );
-  return path ?? missing(suite, 'chromium');
+  return path ?? missing(suite, 'chromium', INSTALL.chromium);
 }
 
-function missing(suite: Mocha.Context, peer: keyof typeof INSTALL): never {
-  const advice = `${peer} is missing: ${INSTALL[peer]}`;
+/** Folder of an npm package that only tests need, from test/peers/package.json; pending or failing like `moto` without it. */
+export function npmPeer(suite: Mocha.Context, name: string): string {
+  const folder = join(import.meta.dirname, 'node_modules', name);
+  return existsSync(folder) ? folder : missing(suite, name, INSTALL.npm);
+}
+
+function missing(suite: Mocha.Context, peer: string, install: string): never {
+  const advice = `${peer} is missing: ${install}`;
   if (process.env.REQUIRE_PEERS === '1') throw new Error(advice);
   process.stderr.write(`  pending, ${advice}\n`);
   return suite.skip();

@@ -1,0 +1,107 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { slackManifest } from '../adapters/slack/manifest.ts';
+import { colorIcon, outlineIcon } from '../adapters/teams/icons.ts';
+import { teamsManifest } from '../adapters/teams/manifest.ts';
+import { teamsPackage } from '../adapters/teams/package.ts';
+import type { Config } from '../lib/config.ts';
+import { asOpsError, OpsError } from '../lib/errors.ts';
+import type { JsonObject } from '../lib/json.ts';
+import { catalog } from '../tools/catalog.ts';
+
+type Keys = Pick<Config, 'PUBLIC_URL' | 'SLACK_APP_TOKEN' | 'SLACK_CLIENT_ID' | 'MICROSOFT_APP_ID' | 'version'>;
+
+interface Options {
+  /** Where to write; `data/manifests` when nothing is said. */
+  out: string | undefined;
+  /** The Slack app for Socket Mode, before there is a `SLACK_APP_TOKEN`: Slack gives one only to an app that exists. */
+  socketMode: boolean;
+  /** The committed example instead of this installation's own. */
+  example: boolean;
+}
+
+/** Path below the folder → content. */
+type Files = Record<string, Uint8Array>;
+
+const EXAMPLE_FOLDER = fileURLToPath(new URL('../manifests', import.meta.url));
+const EXAMPLE = {
+  PUBLIC_URL: 'https://opsagent.example.com',
+  MICROSOFT_APP_ID: '00000000-0000-0000-0000-000000000000',
+};
+const SLACK = 'slack/manifest.json';
+const PACKAGE = 'teams/opsagent-teams.zip';
+
+/**
+ * `opsagent manifests`: what Slack and Teams are set up with, made from the configuration and the catalog.
+ *
+ * @throws OpsError `config_invalid` when a key is missing (then nothing is written) or the folder cannot be written to
+ */
+export function manifests(config: Keys, { out, socketMode, example }: Options, print: (line: string) => void): void {
+  const folder = example ? relative('', EXAMPLE_FOLDER) : (out ?? join('data', 'manifests'));
+  const files = example ? exampleFiles(config.version) : ownFiles(config, socketMode);
+  for (const [path, content] of Object.entries(files)) {
+    const to = join(folder, path);
+    write(to, content);
+    print(to);
+  }
+  if (!example) for (const line of nextSteps(folder, config)) print(line);
+}
+
+/** The committed example: no zip, which nobody can read in a review. */
+export function exampleFiles(version: string): Files {
+  const { [PACKAGE]: _, ...files } = teamsFiles({ ...EXAMPLE, version });
+  return { ...slackFiles({ ...EXAMPLE, version }, false), ...files };
+}
+
+function ownFiles(config: Keys, socketMode: boolean): Files {
+  const teams = teamsFiles(config);
+  return { ...slackFiles(config, socketMode), ...teams };
+}
+
+function slackFiles({ PUBLIC_URL, SLACK_APP_TOKEN, SLACK_CLIENT_ID }: Keys, socketMode: boolean): Files {
+  const manifest = slackManifest({
+    publicUrl: PUBLIC_URL,
+    socketMode: socketMode || SLACK_APP_TOKEN !== undefined,
+    oauth: SLACK_CLIENT_ID !== undefined,
+    commands: catalog,
+  });
+  return { [SLACK]: jsonFile(manifest) };
+}
+
+function teamsFiles({ PUBLIC_URL, MICROSOFT_APP_ID, version }: Keys): Files {
+  if (MICROSOFT_APP_ID === undefined) return {};
+  const manifest = teamsManifest({ publicUrl: PUBLIC_URL, appId: MICROSOFT_APP_ID, version, commands: catalog });
+  const files = { 'manifest.json': jsonFile(manifest), 'color.png': colorIcon(), 'outline.png': outlineIcon() };
+  const placed = Object.entries(files).map(([name, content]) => [`teams/${name}`, content]);
+  return { ...Object.fromEntries(placed), [PACKAGE]: teamsPackage(files) };
+}
+
+const jsonFile = (manifest: JsonObject): Uint8Array => Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+
+function write(to: string, content: Uint8Array): void {
+  try {
+    mkdirSync(dirname(to), { recursive: true });
+    writeFileSync(to, content);
+  } catch (cause) {
+    const hint = 'Name a folder that you may write to: npx opsagent manifests --out DIR.';
+    throw new OpsError('config_invalid', `${to} cannot be written: ${asOpsError(cause).message}.`, { hint, cause });
+  }
+}
+
+function nextSteps(folder: string, { MICROSOFT_APP_ID }: Keys): string[] {
+  return [
+    '',
+    `Slack: at https://api.slack.com/apps press Create New App, From a manifest, and paste ${join(folder, SLACK)};`,
+    '       docs/setup-slack.md goes on from there.',
+    ...(MICROSOFT_APP_ID === undefined
+      ? [
+          'Teams: left out, because MICROSOFT_APP_ID is not set and the package must name the bot. Set it in .env to the',
+          '       Application (client) ID of your app registration and run this again; see docs/setup-teams.md.',
+        ]
+      : [
+          `Teams: under Apps, Manage your apps, press Upload an app and choose ${join(folder, PACKAGE)};`,
+          '       docs/setup-teams.md has the steps before and after.',
+        ]),
+  ];
+}
