@@ -41,6 +41,9 @@ export const stepStatus = {
   waiting: 'neutral',
 } as const satisfies Record<ProgressView['steps'][number]['state'], Status>;
 
+/** On every card whose text a model wrote. */
+export const writtenByAi = 'Written by AI. Check before you rely on it.';
+
 /** 'acme-prod (123456789012)', or the bare id. */
 export function accountWords(source: Source): string {
   return source.accountAlias ? `${source.accountAlias} (${source.account})` : source.account;

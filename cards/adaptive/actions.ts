@@ -1,17 +1,26 @@
 import type { JsonObject } from '../../lib/json.ts';
+import { isSafeLink } from '../safe-link.ts';
 import type { Action, View } from '../view.ts';
 import { mayStillDecide } from '../wording.ts';
 import type { Clip } from './clip.ts';
+import { plain } from './escape.ts';
 import { maxActions } from './limits.ts';
 
 const styles = { primary: 'positive', danger: 'destructive' } as const;
 const maxReason = 300;
-const maxUrl = 2000;
+const maxCommand = 1000;
 
 /** The buttons of a card. A press carries ids only. Links that are not https, or http on this machine, are dropped. */
 export function actionModels(view: View, clip: Clip): JsonObject[] {
   const offered = (view.actions ?? []).filter((action) => isOffered(action, view));
-  return clip.list(offered, 'actions', maxActions).map((action) => actionModel(action, clip));
+  const pressable = offered.filter((action) => action.kind !== 'say' || isWhole(action.text));
+  if (pressable.length < offered.length) clip.leave('A button is left out: what it would say is too long.');
+  return clip.list(pressable, 'actions', maxActions).map((action) => actionModel(action, clip));
+}
+
+/** A shortened command is another command. */
+function isWhole(text: string): boolean {
+  return plain(text, maxCommand + 1).length <= maxCommand;
 }
 
 function isOffered(action: Action, view: View): boolean {
@@ -20,19 +29,12 @@ function isOffered(action: Action, view: View): boolean {
   return true;
 }
 
-export function isSafeLink(text: string): boolean {
-  if (text.length > maxUrl || !URL.canParse(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
-  if (username !== '' || password !== '') return false;
-  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
-}
-
 function actionModel(action: Action, clip: Clip): JsonObject {
   const title = clip.text(action.label, 60);
   if (action.kind === 'link') return { type: 'Action.OpenUrl', title, url: new URL(action.url).href };
   const style: JsonObject = action.style ? { style: styles[action.style] } : {};
   if (action.kind === 'say') {
-    return { type: 'Action.Submit', title, ...style, data: { kind: 'say', text: clip.text(action.text, 1000) } };
+    return { type: 'Action.Submit', title, ...style, data: { kind: 'say', text: plain(action.text, maxCommand) } };
   }
 
   const data = { kind: 'decide', verdict: action.verdict, approvalId: action.approvalId, digest: action.digest };

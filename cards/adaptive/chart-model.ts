@@ -3,10 +3,11 @@ import { seriesWords } from '../charts/series-words.ts';
 import type { ChartView, Series } from '../view.ts';
 import { type FieldModel, fieldModels } from './cell-model.ts';
 import type { Clip } from './clip.ts';
+import { type LineModel, lineModels } from './line-model.ts';
 
 export interface ChartModel {
   fields: FieldModel[];
-  series: { label: string; words: string; image: string; alt: string }[];
+  series: { label: string; words: string; image: string; alt: string; lines: LineModel[] }[];
 }
 
 const size = { width: 480, height: 200 };
@@ -25,7 +26,14 @@ export function chartModel(view: ChartView, clip: Clip): ChartModel {
 function seriesModel(series: Series, drawn: boolean, clip: Clip) {
   const label = clip.text(series.label, 60);
   const words = clip.text(seriesWords(series));
-  return { label, words, image: drawn ? imageUri(series) : '', alt: `${label}: ${words}` };
+  const native = clip.host === 'teams';
+  return {
+    label,
+    words,
+    image: drawn && !native ? imageUri(series) : '',
+    alt: `${label}: ${words}`,
+    lines: drawn && native ? lineModels(label, series, clip) : [],
+  };
 }
 
 function imageUri(series: Series): string {

@@ -1,52 +1,22 @@
+import { type Clip as CardClip, createClip as createCardClip } from '../clip.ts';
 import { plain } from './escape.ts';
-import { type CardWidth, cardWidths, type Level } from './limits.ts';
+import { type CardHost, type CardWidth, cardWidths, type Level } from './limits.ts';
 
-/** Cleans and caps the data of one card, and remembers what had to be left out so that the card can say so. */
-export interface Clip {
+export interface Clip extends CardClip {
   readonly level: Level;
   /** Characters that stand beside each other. */
   readonly width: number;
-  text(value: string, most?: number): string;
+  readonly host: CardHost;
   /** A free text as its lines, empty ones dropped. */
   lines(value: string): string[];
-  /** The first items that fit; `what` names one of them in the plural: 'rows'. */
-  list<T>(items: readonly T[], what: string, most?: number): T[];
-  leave(statement: string): void;
-  /** One sentence each. */
-  omitted(): string[];
 }
 
-const maxOmitted = 6;
-
-export function createClip(level: Level, width: CardWidth = 'chat'): Clip {
-  const statements = new Set<string>();
-  const shortened = 'Long texts are shortened where … stands.';
-
-  const text = (value: string, most = level.text): string => {
-    const shown = plain(value, most);
-    if (shown.length >= most && shown.endsWith('…')) statements.add(shortened);
-    // A template takes an empty value for a missing one.
-    return shown.trim() === '' ? '–' : shown;
-  };
-
-  const list = <T>(items: readonly T[], what: string, most = level.rows): T[] => {
-    const left = items.length - most;
-    if (left > 0) statements.add(`${left} more ${what} not shown.`);
-    return items.slice(0, most);
-  };
-
-  return {
-    level,
-    width: cardWidths[width],
-    text,
-    list,
-    lines: (value) => bodyLines(value, level, text, list),
-    leave: (statement) => statements.add(statement),
-    omitted: () => [...statements].slice(0, maxOmitted),
-  };
+export function createClip(level: Level, width: CardWidth = 'chat', host: CardHost = 'web'): Clip {
+  const clip = createCardClip(level, plain);
+  return { ...clip, level, width: cardWidths[width], host, lines: (value) => bodyLines(value, level, clip) };
 }
 
-function bodyLines(value: string, level: Level, text: Clip['text'], list: Clip['list']): string[] {
+function bodyLines(value: string, level: Level, { text, list }: CardClip): string[] {
   const head = value.slice(0, level.body * 4);
   const lines = head.split(/\r\n|[\n\r\u2028\u2029]/).filter((line) => line.trim() !== '');
   let room = level.body;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../lib/json.ts';
 import { summaryLine } from '../summary.ts';
 import type { View } from '../view.ts';
-import { accountWords, modeWords, standing, statusGlyph } from '../wording.ts';
+import { accountWords, modeWords, standing, statusGlyph, writtenByAi } from '../wording.ts';
 import { actionModels } from './actions.ts';
 import { type Colour, statusColour } from './cell-model.ts';
 import type { Clip } from './clip.ts';
@@ -33,7 +33,7 @@ export function frameModel(view: View, clip: Clip): FrameModel {
     ...heading(view, clip),
     place: view.source && view.kind !== 'approval' ? clip.text(placeWords(view.source)) : '',
     stamp: stampWords(view),
-    note: view.note ? clip.text(view.note) : '',
+    note: noteWords(view, clip),
     actions,
   };
   return { ...frame, omitted: clip.omitted().map((line) => ({ line })) };
@@ -59,6 +59,11 @@ function heading(view: View, clip: Clip) {
     title: escapeMarkdown(clip.text(view.title)),
     titleSize: 'Medium',
   } as const;
+}
+
+function noteWords({ aiWritten, note }: View, clip: Clip): string {
+  const notes = [...(aiWritten ? [writtenByAi] : []), ...(note ? [note] : [])];
+  return notes.length > 0 ? clip.text(notes.join(' · ')) : '';
 }
 
 function placeWords(source: NonNullable<View['source']>): string {

@@ -2,6 +2,9 @@
 export const cardWidths = { chat: 48, page: 100 } as const;
 export type CardWidth = keyof typeof cardWidths;
 
+/** Who draws the card: our own pages show SVG pictures, Teams has chart elements of its own and shows no pictures in data URIs. */
+export type CardHost = 'web' | 'teams';
+
 /** Most bytes of card JSON (UTF-8). Twice that in UTF-16 still passes every Teams path. */
 export const cardBytes = 24 * 1024;
 

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../lib/json.ts';
 import type { View } from '../view.ts';
-import { createClip } from './clip.ts';
+import { type Clip, createClip } from './clip.ts';
 import { frameModel } from './frame-model.ts';
 import { kindModel } from './kind-models.ts';
-import { type CardWidth, cardBytes, type Level, levels, tightest } from './limits.ts';
+import { type CardHost, type CardWidth, cardBytes, type Level, levels, tightest } from './limits.ts';
 import { loadTemplates } from './templates.ts';
 
 export interface AdaptiveCard {
@@ -18,9 +18,14 @@ export interface AdaptiveCard {
  * The view as an Adaptive Card 1.5 of at most `cardBytes`. Data never becomes Markdown, a mention, a date macro or an
  * expression. `width` decides whether many columns stay a table. What does not fit is named on the card. The approval token is never in it.
  */
-export async function renderAdaptive(view: View, width: CardWidth = 'chat'): Promise<AdaptiveCard> {
+export async function renderAdaptive(
+  view: View,
+  width: CardWidth = 'chat',
+  host: CardHost = 'web',
+): Promise<AdaptiveCard> {
   const template = (await loadTemplates())[view.kind];
-  const expand = (level: Level): AdaptiveCard => template.expand({ $root: dataFor(view, level, width) });
+  const expand = (level: Level): AdaptiveCard =>
+    template.expand({ $root: dataFor(view, createClip(level, width, host)) });
   for (const level of levels) {
     const card = expand(level);
     if (fits(card)) return card;
@@ -28,8 +33,7 @@ export async function renderAdaptive(view: View, width: CardWidth = 'chat'): Pro
   return expand(tightest);
 }
 
-function dataFor(view: View, level: Level, width: CardWidth): object {
-  const clip = createClip(level, width);
+function dataFor(view: View, clip: Clip): object {
   const content = kindModel(view, clip);
   return { ...content, ...frameModel(view, clip) };
 }

@@ -66,10 +66,12 @@ function environmentRule({ configKeys }: Living): Rule {
   };
 }
 
+const DIALECTS = ['adaptive', 'blockkit', 'text'];
+
 const viewKinds: Rule = {
-  title: 'has a template and goldens for every kind of view',
+  title: 'has a template, and goldens in every dialect, for every kind of view',
   why: 'a kind that one channel cannot show is a person without an answer',
-  fix: 'add cards/adaptive/<kind>.json, and run the golden tests with their update switch to write test/goldens/cards/<kind>…',
+  fix: 'add cards/adaptive/<kind>.json, and run the golden tests with their update switch to write test/goldens/cards/<dialect>/<kind>…',
   check(files) {
     const kinds = [...(files.get('cards/view.ts') ?? '').matchAll(/extends Common \{\s*kind: '([a-z-]+)'/g)].map(
       (match) => match[1] ?? '',
@@ -78,10 +80,9 @@ const viewKinds: Rule = {
     const goldens = [...files.keys()].filter((path) => path.startsWith('test/goldens/cards/'));
     return kinds.flatMap((kind) => [
       ...(files.has(`cards/adaptive/${kind}.json`) ? [] : [`cards/adaptive/${kind}.json is not there`]),
-      ...(goldens.some((path) => startsWithWord(path.slice(path.lastIndexOf('/') + 1), kind)) ||
-      goldens.some((path) => path.startsWith(`test/goldens/cards/${kind}/`))
-        ? []
-        : [`test/goldens/cards has nothing for '${kind}'`]),
+      ...DIALECTS.map((dialect) => `test/goldens/cards/${dialect}`)
+        .filter((folder) => !goldens.some((path) => startsWithWord(path, `${folder}/${kind}`)))
+        .map((folder) => `${folder} has nothing for '${kind}'`),
     ]);
   },
 };

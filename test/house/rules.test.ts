@@ -128,10 +128,17 @@ const planted: [title: string, house: House, said: string[]][] = [
     {
       'cards/view.ts': `interface A extends Common {\n  kind: 'table';\n}\ninterface B extends Common {\n  kind: 'chart';\n}`,
       'cards/adaptive/table.json': '{}',
-      'test/goldens/cards/chart-empty.json': '{}',
-      'test/goldens/cards/tables.json': '{}',
+      'test/goldens/cards/adaptive/chart-empty.json': '{}',
+      'test/goldens/cards/adaptive/tables.json': '{}',
+      'test/goldens/cards/blockkit/table-1.json': '{}',
+      'test/goldens/cards/text/table-1.txt': '{}',
     },
-    ["test/goldens/cards has nothing for 'table'", 'cards/adaptive/chart.json is not there'],
+    [
+      "test/goldens/cards/adaptive has nothing for 'table'",
+      'cards/adaptive/chart.json is not there',
+      "test/goldens/cards/blockkit has nothing for 'chart'",
+      "test/goldens/cards/text has nothing for 'chart'",
+    ],
   ],
   [
     'leaves no field',

@@ -80,6 +80,16 @@ describe('the size of an Adaptive Card', () => {
     expect(texts).to.include(`${500 - shown} more rows not shown.`);
   });
 
+  it('leaves out a button whose command does not fit, and never shortens one [C6]', async () => {
+    const say = (text: string) => ({ kind: 'say', label: 'Do it', text }) as const;
+    const actions = [say('x'.repeat(1000)), say(`ec2 reboot i-1 because ${'x'.repeat(1000)}`)];
+
+    const card = await renderAdaptive({ kind: 'message', title: 'Menu', body: 'b', actions });
+
+    expect(card.actions.map(({ data }) => data)).to.deep.equal([{ kind: 'say', text: 'x'.repeat(1000) }]);
+    expect(textsOf(card)).to.include('A button is left out: what it would say is too long.');
+  });
+
   it('warns on a proposal that it cannot show whole [G6]', async () => {
     const changes = Array.from({ length: 300 }, (_, index) => ({
       field: `rule ${index}`,
