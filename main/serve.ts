@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
+import type { Door } from '../adapters/http/door.ts';
 import { createWeb, type Web } from '../adapters/web/web.ts';
 import type { Config } from '../lib/config.ts';
 import { createTelemetry } from '../lib/telemetry.ts';
 import { known } from '../tools/aws/simulated/known.ts';
+import { chatChannels, doorsOf } from './chat-channels.ts';
 import { compose, type House } from './compose.ts';
 import { consoleData } from './console-data.ts';
 import { health } from './health.ts';
@@ -19,19 +21,21 @@ export async function serve(config: Config, say: (line: string) => void): Promis
   const house = await compose(config, telemetry);
   const stopping = new AbortController();
   try {
-    const web = openConsole(house);
-    const { bot, dispatcher, lobby } = house.open([web]);
+    const chats = chatChannels(house);
+    const web = openConsole(house, doorsOf(chats));
+    const { bot, dispatcher, lobby } = house.open([web, ...chats]);
     await sweepOnce(house, stopping.signal);
+    await Promise.all(chats.map((chat) => chat.start(bot.handleTurn, lobby)));
     await web.start(bot.handleTurn, lobby);
     dispatcher.start();
     const sweeping = keepSweeping(house, stopping.signal);
     void house.warm();
-    greet(web.address(), config, say);
+    greet([web.address(), ...chats.map(({ name }) => name)], config, say);
 
     await stopped;
     house.log.info({}, 'stopping');
     const waited = house.gate.stop();
-    await web.stop();
+    await Promise.all([web, ...chats].map((channel) => channel.stop()));
     await bot.drain();
     await waited;
     stopping.abort(new Error('OpsAgent is stopping'));
@@ -42,7 +46,7 @@ export async function serve(config: Config, say: (line: string) => void): Promis
   }
 }
 
-function openConsole(house: House): Web {
+function openConsole(house: House, doors: readonly Door[]): Web {
   const { config, region, store, clock, log, telemetry, settings } = house;
   const { HOST: host, PORT: port, EXECUTION_MODE: mode, ENVIRONMENT: environment, version } = config;
   return createWeb({
@@ -54,7 +58,7 @@ function openConsole(house: House): Web {
     telemetryText: telemetry.text,
     health: () => health(house),
     channels: settings().value.channels,
-    doors: [],
+    doors,
     staticDir: CONSOLE,
   });
 }
@@ -72,10 +76,11 @@ function stopSignal(): Promise<void> {
   });
 }
 
-function greet(address: string, { EXECUTION_MODE }: Config, say: (line: string) => void): void {
+function greet([address, ...chats]: readonly string[], { EXECUTION_MODE }: Config, say: (line: string) => void): void {
   const tries = EXECUTION_MODE === 'LOCAL_MOCK' ? SIMULATED_TRIES : LIVE_TRIES;
   const lines = [
     `OpsAgent listens at ${address} (${EXECUTION_MODE})`,
+    ...(chats.length > 0 ? [`and to ${chats.join(' and ')}`] : []),
     '',
     'Open it in a browser and say, for example:',
   ];

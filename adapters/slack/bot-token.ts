@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { asOpsError, OpsError } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
+import { isForNow } from './errors.ts';
+import { SlackId } from './ids.ts';
+import type { SlackApi } from './web-api.ts';
+import type { Tokens, Workspace, Workspaces } from './workspaces.ts';
+
+const MaybeId = SlackId.nullish().catch(undefined);
+
+/** https://docs.slack.dev/reference/methods/auth.test */
+const AuthTest = z.object({
+  team_id: MaybeId,
+  enterprise_id: MaybeId,
+  is_enterprise_install: z.boolean().nullish(),
+  user_id: SlackId,
+  bot_id: MaybeId,
+});
+
+type BotToken = Extract<Tokens, { kind: 'bot-token' }>;
+
+/**
+ * The one workspace of a bot token. Slack is asked once what the token is for; when Slack is away at start, the first
+ * delivery asks again, and all who wait share the answer.
+ */
+export function createBotTokenWorkspace({ botToken, workspaces }: BotToken, api: SlackApi, log: Log): Workspaces {
+  let known: Workspace | undefined;
+  let asking: Promise<Workspace> | undefined;
+
+  const ask = (): Promise<Workspace> => {
+    asking ??= whose(botToken, api)
+      .then((workspace) => {
+        assertAllowed(workspace, workspaces);
+        known = workspace;
+        return workspace;
+      })
+      .finally(() => {
+        asking = undefined;
+      });
+    return asking;
+  };
+
+  return {
+    async start() {
+      try {
+        await ask();
+      } catch (thrown) {
+        const error = asOpsError(thrown);
+        // Wrong tokens are said at start; a Slack that is slow or down is not a reason to stay down too.
+        if (!isForNow(error)) throw asConfig(error);
+        log.warn({ error: error.message }, 'Slack does not say yet whose token this is');
+      }
+    },
+    async of(org) {
+      const workspace = known ?? (await ask());
+      return workspace.key === org ? workspace : undefined;
+    },
+    async forget(org) {
+      log.error({ org }, 'OpsAgent was taken out of the Slack workspace; install it again to go on');
+    },
+  };
+}
+
+async function whose(botToken: string, api: SlackApi): Promise<Workspace> {
+  const answer = AuthTest.safeParse(await api.call('auth.test', botToken, {}));
+  const found = answer.data;
+  const key = found?.is_enterprise_install ? found.enterprise_id : found?.team_id;
+  if (!found || !key) {
+    throw new OpsError('config_invalid', 'Slack does not say which workspace SLACK_BOT_TOKEN belongs to.', {
+      hint: 'Copy the Bot User OAuth Token again from the app’s page Install App.',
+    });
+  }
+  const { user_id: botUserId, bot_id, team_id, enterprise_id } = found;
+  return {
+    key,
+    botToken,
+    botUserId,
+    botId: bot_id ?? undefined,
+    teamId: team_id ?? undefined,
+    enterpriseId: enterprise_id ?? undefined,
+  };
+}
+
+function assertAllowed({ key }: Workspace, allowed: readonly string[] | undefined): void {
+  if (allowed === undefined || allowed.includes(key)) return;
+  throw new OpsError('config_invalid', `SLACK_BOT_TOKEN belongs to ${key}, which SLACK_WORKSPACES does not name.`, {
+    hint: 'Add it to SLACK_WORKSPACES, or use the token of a workspace that is named there.',
+  });
+}
+
+function asConfig(error: OpsError): OpsError {
+  if (error.code === 'config_invalid') return error;
+  return new OpsError('config_invalid', `Slack does not take SLACK_BOT_TOKEN: ${error.facts.slack ?? error.message}.`, {
+    hint: 'Copy the Bot User OAuth Token again from the app’s page Install App; after changing scopes, install the app again.',
+    cause: error,
+  });
+}

@@ -1,0 +1,40 @@
+import { slackLambda } from '../adapters/slack/lambda.ts';
+import { loadConfig } from '../lib/config.ts';
+import { OpsError } from '../lib/errors.ts';
+import { createTelemetry } from '../lib/telemetry.ts';
+import { slack, slackTokens } from './chat-channels.ts';
+import { compose } from './compose.ts';
+import { sweepOnce } from './sweep-once.ts';
+
+const SWEEP_WITHIN_MS = 5_000;
+
+type Handler = ReturnType<typeof slackLambda>;
+let starting: Promise<Handler> | undefined;
+
+/**
+ * Slack's requests in AWS Lambda, behind an HTTP API or a function URL: one house for as long as the process lives. The
+ * process stands still between requests, so what was left is taken up at the next cold start or by a process that serves.
+ *
+ * @throws OpsError `config_invalid` when Slack is not configured
+ */
+export const handler: Handler = async (event) => {
+  starting ??= start();
+  return (await starting)(event);
+};
+
+async function start(): Promise<Handler> {
+  const config = loadConfig();
+  const tokens = slackTokens(config);
+  if (!tokens) {
+    throw new OpsError('config_invalid', 'SLACK_BOT_TOKEN is not set: this function only serves Slack.', {
+      hint: 'Set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.',
+    });
+  }
+  const house = await compose(config, await createTelemetry({ version: config.version, mode: config.EXECUTION_MODE }));
+  const channel = slack(house, tokens);
+  const { bot, dispatcher, lobby } = house.open([channel]);
+  await sweepOnce(house, AbortSignal.timeout(SWEEP_WITHIN_MS));
+  await channel.start(bot.handleTurn, lobby);
+  dispatcher.start();
+  return slackLambda(channel.receive);
+}
