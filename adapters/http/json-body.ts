@@ -4,12 +4,12 @@ import { type Problem, problem, type Reply } from './reply.ts';
 const maxBytes = 256 * 1024;
 /** Read and thrown away past the cap, so that an honest client hears why; past this the connection is closed. */
 const maxDrainedBytes = 4 * 1024 * 1024;
-const maxDepth = 8;
+const usualDepth = 8;
 
 export type JsonBody = { value: unknown } | { refused: Reply };
 
-/** Reads one JSON body: `application/json`, at most 256 KB, strict UTF-8, at most 8 levels, no key twice. */
-export async function readJsonBody(request: IncomingMessage): Promise<JsonBody> {
+/** Reads one JSON body: `application/json`, at most 256 KB, strict UTF-8, at most `maxDepth` levels, no key twice. */
+export async function readJsonBody(request: IncomingMessage, maxDepth = usualDepth): Promise<JsonBody> {
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') {
     return refuse(415, 'The request body must be JSON.', 'Send the header content-type: application/json.');
@@ -25,7 +25,7 @@ export async function readJsonBody(request: IncomingMessage): Promise<JsonBody> 
   if (text === undefined || value === undefined) {
     return refuse(400, 'The request body is not valid JSON.', 'Send one JSON object in UTF-8.');
   }
-  const flaw = structuralFlaw(text);
+  const flaw = structuralFlaw(text, maxDepth);
   if (flaw) return refuse(400, flaw, 'Send a flat JSON object with every key once.');
   return { value };
 }
@@ -61,7 +61,7 @@ function parse(text: string): unknown {
 const token = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g;
 
 /** `text` is known to be JSON; says what two readers of it could understand differently, or what is nested too deep. */
-function structuralFlaw(text: string): string | undefined {
+function structuralFlaw(text: string, maxDepth: number): string | undefined {
   const open: Set<string>[] = [];
   for (const [found, colon] of text.matchAll(token)) {
     if (found === '{' || found === '[') {

@@ -4,8 +4,8 @@ import type { Speaker } from '../../bot/turn.ts';
 import { renderBlockKit } from '../../cards/blockkit/render.ts';
 import type { View } from '../../cards/view.ts';
 import { asOpsError } from '../../lib/errors.ts';
+import { createKeep } from '../../lib/keep.ts';
 import type { Log } from '../../lib/log.ts';
-import { createBounded } from './bounded.ts';
 import { accountOf } from './ids.ts';
 import type { SlackApi } from './web-api.ts';
 import type { Workspace } from './workspaces.ts';
@@ -29,7 +29,7 @@ export interface Home {
 }
 
 export function createHome({ lobby, api, log, consoleUrl }: Parts): Home {
-  const opened = createBounded<true>(mostOpen);
+  const opened = createKeep<true>(mostOpen);
   const publish = async ({ botToken }: Workspace, speaker: Speaker): Promise<void> => {
     try {
       const blocks = homeBlocks(await lobby.home(speaker), consoleUrl);

@@ -9,7 +9,7 @@ const maxAnswerBytes = 4 * 1024 * 1024;
 const mostStale = 2;
 
 /**
- * The little of `fetch` that @slack/web-api uses, over node:http, which costs a fraction of the CPU of the global one
+ * The little of `fetch` that @slack/web-api uses, over node:http: 0.6 of the CPU of a call with the global one
  * (PERFORMANCE §10.6). Node's own agents keep the connections and know about proxies. Redirects are not followed.
  */
 export const nodeFetch: Fetch = async (address, init) => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SlackCard } from '../../cards/blockkit/render.ts';
 import type { View } from '../../cards/view.ts';
 import { sha256Hex } from '../../lib/ids.ts';
-import { createBounded } from './bounded.ts';
+import { createKeep } from '../../lib/keep.ts';
 import { type Drawing, draw } from './draw.ts';
 import { slackCode } from './errors.ts';
 import { type Place, Posted } from './ids.ts';
@@ -24,12 +24,13 @@ const quiet = { unfurl_links: false, unfurl_media: false };
 
 export function createPosting(api: SlackApi, drawing: Drawing): Posting {
   /** Ids of messages that Slack may have although it did not answer: sent again as they are, they show once. */
-  const unsure = createBounded<string>(mostUnsure);
+  const unsure = createKeep<string>(mostUnsure);
 
   const say = async ({ botToken }: Workspace, { channel, thread }: Omit<Place, 'org'>, card: SlackCard) => {
     const content = { channel, ...(thread !== undefined && { thread_ts: thread }), ...card, ...quiet };
     const key = sha256Hex(JSON.stringify(content));
-    const client_msg_id = unsure.take(key) ?? randomUUID();
+    const client_msg_id = unsure.get(key) ?? randomUUID();
+    unsure.delete(key);
     try {
       return Posted.parse(await api.call('chat.postMessage', botToken, { ...content, client_msg_id }));
     } catch (thrown) {

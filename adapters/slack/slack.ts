@@ -54,6 +54,7 @@ export function createSlack(options: SlackOptions): Slack {
     receive,
     async start(onTurn: OnTurn, lobby: Lobby) {
       assertVerifiable(options);
+      assertSlack(options.apiUrl);
       running = await open(options, onTurn, lobby);
     },
     post: async (to, view) => now().post(to, view),
@@ -71,6 +72,18 @@ export function createSlack(options: SlackOptions): Slack {
       await running?.stop();
     },
   };
+}
+
+/** Whoever answers there gets the tokens. */
+const SLACK = /^https:\/\/slack(?:-gov)?\.com\/api\/$/;
+const THIS_MACHINE = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?\/api\/$/;
+
+function assertSlack(apiUrl: string): void {
+  if (SLACK.test(apiUrl) || THIS_MACHINE.test(apiUrl)) return;
+  throw new OpsError('config_invalid', `SLACK_API_URL is ${apiUrl.slice(0, 100)}, which is not Slack.`, {
+    hint: 'Use https://slack.com/api/, or a test server on this machine.',
+    facts: { keys: 'SLACK_API_URL' },
+  });
 }
 
 function assertVerifiable({ signingSecret, appToken, tokens }: SlackOptions): void {

@@ -30,7 +30,7 @@ export function turnOfMessage(said: Kind<'said'>, arrival: Arrival): Turn {
   return {
     ...turn(said, arrival, event, placeId({ org, channel, thread })),
     origin: 'message',
-    text: plainText(text, arrival.by.botUserId),
+    text: wordsOf(text, arrival),
   };
 }
 
@@ -39,9 +39,12 @@ export function turnOfCommand(command: Kind<'command'>, arrival: Arrival): Turn 
   return {
     ...turn(command, arrival, trigger, placeId({ org, channel })),
     origin: 'command',
-    text: plainText(text, arrival.by.botUserId) || 'help',
+    text: wordsOf(text, arrival),
   };
 }
+
+/** Somebody who says nothing but the name wants to know what can be said. */
+const wordsOf = (text: string, { by }: Arrival): string => plainText(text, by.botUserId) || 'help';
 
 /** Where a button was pressed: beside its message, or in the person's own conversation when it was on the Home tab. */
 export function placeOfPress({ org, user, channel, thread }: Kind<'press'>): string {

@@ -48,10 +48,16 @@ const token = 'xoxb-emulated';
 const people = ['alice', 'bob', 'carol', 'dave', 'erin'];
 const scopes = ['chat:write', 'users:read', 'users:read.email', 'commands', 'im:history', 'app_mentions:read'];
 
-/** The Web API as `emulate` of vercel-labs plays it, in this process. Pending or failing like every peer without it. */
-export async function emulatePlatform(suite: Mocha.Context): Promise<Platform> {
-  const { slackPlugin, seedFromConfig, getSlackStore } = await loadEmulator(npmPeer(suite, 'emulate'));
-  const core = join(npmPeer(suite, '@emulators/core'), 'dist', 'index.js');
+/** Where the emulator is; pending or failing like every peer without it. */
+export const emulatorFolders = (suite: Mocha.Context) => ({
+  emulate: npmPeer(suite, 'emulate'),
+  core: npmPeer(suite, '@emulators/core'),
+});
+
+/** The Web API as `emulate` of vercel-labs plays it, in this process. */
+export async function emulatePlatform(folders: ReturnType<typeof emulatorFolders>): Promise<Platform> {
+  const { slackPlugin, seedFromConfig, getSlackStore } = await loadEmulator(folders.emulate);
+  const core = join(folders.core, 'dist', 'index.js');
   const { createServer: createCore }: Core = await import(pathToFileURL(core).href);
   let lost = 0;
   let handle: (request: Request) => Promise<Response> = async () => new Response('', { status: 503 });

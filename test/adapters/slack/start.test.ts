@@ -69,6 +69,23 @@ describe('the start of Slack', () => {
     });
   }
 
+  for (const apiUrl of [
+    'https://slack.com.evil.example/api/',
+    'https://user@evil.example/api/',
+    'http://slack.com/api/',
+    'https://127.0.0.1.nip.io/api/',
+    'http://127.0.0.1:80@evil.example/api/',
+    'https://slack.com/api/../x/',
+    '',
+  ]) {
+    it(`is refused with a Web API at "${apiUrl}" [C1, O3]`, async () => {
+      const thrown = await failsToStart({ apiUrl });
+
+      expect(thrown).to.have.property('code', 'config_invalid');
+      expect(thrown).to.have.property('message').that.contains('SLACK_API_URL');
+    });
+  }
+
   it('is refused with a token that Slack does not take [O3]', async () => {
     const thrown = await failsToStart({ tokens: { kind: 'bot-token', botToken: 'xoxb-wrong' } });
 

@@ -52,8 +52,12 @@ describe('what people do in Slack', () => {
     expect(direct.text).to.equal('');
   });
 
-  it('takes a bare /ops for a call for help [C1]', async () => {
-    expect((await turnOf(signedForm(aCommand(''))))?.text).to.equal('help');
+  it('takes a bare /ops and a bare mention for a call for help [C1]', async () => {
+    const command = await turnOf(signedForm(aCommand('')));
+    house.turns.length = 0;
+    const mention = await turnOfEvent(aMention(''));
+
+    expect([command?.text, mention?.text]).to.deep.equal(['help', 'help']);
   });
 
   it('brings a mention without the mention, and answers in its thread [C1]', async () => {

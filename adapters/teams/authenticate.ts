@@ -1,0 +1,64 @@
+import { asOpsError } from '../../lib/errors.ts';
+import { sha256Hex } from '../../lib/ids.ts';
+import { createKeep } from '../../lib/keep.ts';
+import { type Accepted, checkBearer } from './bearer-token.ts';
+import type { Vendor } from './botbuilder.ts';
+import { botFramework, type TeamsCredentials, type TeamsOptions } from './options.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+/** Teams sends the same token with many messages; checked ones are known again this long. */
+const KNOWN_FOR_MS = 5 * 60_000;
+const MOST_KNOWN = 1000;
+
+/** Whether this request comes from the Bot Framework, for this bot, from this service. Never rejects. */
+export type Authenticate = (
+  authorization: string,
+  caller: { channelId: string; serviceUrl: string },
+) => Promise<boolean>;
+
+interface Known extends Accepted {
+  until: number;
+}
+
+/** Two locks, ours and botbuilder's, and a token has to open both. */
+export function createAuthenticate(
+  { openId = botFramework, clock, log }: TeamsOptions,
+  { appId }: TeamsCredentials,
+  vendor: Vendor,
+  keys: SigningKeys,
+): Authenticate {
+  const known = createKeep<Promise<Known | undefined>>(MOST_KNOWN);
+
+  return async (authorization, caller) => {
+    const { serviceUrl, channelId } = caller;
+    const key = sha256Hex(JSON.stringify([authorization, serviceUrl, channelId]));
+    const before = known.get(key);
+    const found = await before;
+    if (found && found.until > clock.now() && keys.holds(found.keyId)) return true;
+
+    const now = clock.now();
+    const accepted = await checkBearer(authorization, keys, { issuer: openId.issuer, appId, serviceUrl, now });
+    if (!accepted) return false;
+    // Of a burst with the same token, one is checked and the others wait for it.
+    const newer = known.get(key);
+    const checking = newer && newer !== before ? newer : second(authorization, caller, accepted);
+    known.set(key, checking);
+    if (await checking) return true;
+    known.delete(key);
+    return false;
+  };
+
+  async function second(
+    authorization: string,
+    caller: { channelId: string; serviceUrl: string },
+    accepted: Accepted,
+  ): Promise<Known | undefined> {
+    try {
+      await vendor.authenticate(caller, authorization);
+      return { ...accepted, until: Math.min(accepted.expiresAt, clock.now() + KNOWN_FOR_MS) };
+    } catch (error) {
+      log.warn({ error: asOpsError(error).message }, 'botbuilder refused a token that our own check accepts');
+      return undefined;
+    }
+  }
+}
