@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 
 /** `<prefix>-<12 hex>`: short enough to say aloud, random enough never to meet twice in one store. */
 export function newId(prefix: string): string {
@@ -16,5 +16,5 @@ export function newApprovalToken(): string {
 }
 
 export function sha256Hex(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+  return hash('sha256', text, 'hex');
 }

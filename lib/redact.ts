@@ -1,4 +1,4 @@
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 interface Secret {
   kind: string;
@@ -30,7 +30,7 @@ const unredacted = String.raw`(?!\\?["']?\[redacted )`;
 
 const secrets: readonly Secret[] = [
   { kind: 'approval token', sign: 'approve-', pattern: /approve-[\w-]{43}/gi },
-  { kind: 'Slack webhook', sign: 'hooks', pattern: /hooks\.slack\.com\/[\w/-]{10,}/gi },
+  { kind: 'Slack webhook', sign: 'hook', pattern: /hooks\.slack\.com\/[\w/-]{10,}/gi },
   {
     // Whoever knows such an address can post there: Teams, Discord, chat servers of one's own.
     kind: 'webhook',
@@ -86,7 +86,7 @@ const secrets: readonly Secret[] = [
   },
 ];
 
-const anySign = new RegExp([...secrets.map(({ sign }) => sign), '-----BEGIN'].join('|'), 'i');
+const anySign = new RegExp([...new Set(secrets.map(({ sign }) => sign)), '-----BEGIN'].join('|'), 'i');
 const secretName = new RegExp(`(?:${name}|authorization|cookie)$`, 'i');
 const deepest = 60;
 
@@ -98,21 +98,59 @@ export function redact(text: string): string {
   return clean;
 }
 
-/** The same for every text in a value, its keys included. Under a name such as `password` the whole value goes; so does what is nested over 60 deep. */
+/**
+ * The same for every text in a value, its keys included. Under a name such as `password` the whole value goes; so does what is
+ * nested over 60 deep. The result is plain JSON of its own: what JSON has no form for is left out, as `JSON.stringify` does it.
+ */
 export function redactJson(value: Json): Json {
   return redactAt(value, 0);
 }
 
 function redactAt(value: Json, depth: number): Json {
   if (typeof value === 'string') return redact(value);
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null) return plain(value);
   if (depth >= deepest) return '[redacted depth]';
-  if (Array.isArray(value)) return value.map((item) => redactAt(item, depth + 1));
-  const entries = Object.entries(value).map(([key, item]): [string, Json] => [
-    redact(key),
-    secretName.test(key) && holdsSecret(item) ? '[redacted secret]' : redactAt(item, depth + 1),
-  ]);
-  return Object.fromEntries(entries);
+  if (Array.isArray(value)) return value.map((item) => (hasNoForm(item) ? null : redactAt(item, depth + 1)));
+  if (typeof value.toJSON === 'function') return redactAt(JSON.parse(JSON.stringify(value)) as Json, depth);
+  const clean: JsonObject = {};
+  for (const key of Object.keys(value)) {
+    const item = value[key] as Json;
+    if (hasNoForm(item)) continue;
+    const { text, isSecret } = nameOf(key);
+    const shown = isSecret && holdsSecret(item) ? '[redacted secret]' : redactAt(item, depth + 1);
+    // Assigning to this one name would set the object's prototype.
+    if (text === '__proto__')
+      Object.defineProperty(clean, text, { value: shown, enumerable: true, writable: true, configurable: true });
+    else clean[text] = shown;
+  }
+  return clean;
+}
+
+/** Typed as JSON, yet objects of the house carry optional members that are not set. */
+const hasNoForm = (item: unknown): boolean =>
+  item === undefined || typeof item === 'function' || typeof item === 'symbol';
+
+/** NaN and the infinities are null in JSON. */
+function plain(value: Json): Json {
+  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
+}
+
+interface Name {
+  text: string;
+  isSecret: boolean;
+}
+
+const names = new Map<string, Name>();
+const mostNames = 2_000;
+
+/** The names of members are the same few again and again. */
+function nameOf(key: string): Name {
+  const known = names.get(key);
+  if (known) return known;
+  const name = { text: redact(key), isSecret: secretName.test(key) };
+  // What somebody else made up is not kept.
+  if (names.size < mostNames && key.length <= 40) names.set(key, name);
+  return name;
 }
 
 function holdsSecret(item: Json): boolean {

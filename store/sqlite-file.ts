@@ -5,31 +5,56 @@ import Database from 'better-sqlite3';
 import { OpsError } from '../lib/errors.ts';
 import { isLocked, mapSqliteError } from './sqlite-errors.ts';
 
-const schemaVersion = 1;
+const schemaVersion = 2;
 /** "OpsA": no other program's file is taken for ours. */
 const applicationId = 0x4f707341;
+
+/**
+ * With a rowid: bodies are longer than a page's share, and a b-tree that is searched by key must not have to read them on the way.
+ * `body` stands last, so that what is looked at more often is found without reading over it.
+ */
+const records = `
+  CREATE TABLE records (
+    kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+    entries TEXT NOT NULL, expires_at INTEGER, body TEXT NOT NULL,
+    PRIMARY KEY (kind, id)
+  ) STRICT;
+`;
+const recordsByExpiry = 'CREATE INDEX records_expiry ON records (expires_at) WHERE expires_at IS NOT NULL;';
 
 /**
  * `entries` repeats the keys by which a row is listed, so that each list is one range of one b-tree;
  * `records.entries` remembers them, so that an update finds the old ones without knowing the kind.
  */
 const schema = `
-  CREATE TABLE records (
-    kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
-    body TEXT NOT NULL, entries TEXT NOT NULL, expires_at INTEGER,
-    PRIMARY KEY (kind, id)
-  ) WITHOUT ROWID, STRICT;
+  ${records}
+  ${recordsByExpiry}
   CREATE TABLE entries (
     kind TEXT NOT NULL, list TEXT NOT NULL, partition TEXT NOT NULL, sort TEXT NOT NULL, id TEXT NOT NULL,
     PRIMARY KEY (kind, list, partition, sort, id)
   ) WITHOUT ROWID, STRICT;
-  CREATE INDEX records_expiry ON records (expires_at) WHERE expires_at IS NOT NULL;
   PRAGMA application_id = ${applicationId};
   PRAGMA user_version = ${schemaVersion};
 `;
 
+/** Schema 1 kept the bodies in the b-tree of the keys. */
+const fromSchema1 = `
+  ALTER TABLE records RENAME TO records_1;
+  ${records}
+  INSERT INTO records (kind, id, version, entries, expires_at, body)
+    SELECT kind, id, version, entries, expires_at, body FROM records_1;
+  DROP TABLE records_1;
+  ${recordsByExpiry}
+  PRAGMA user_version = 2;
+`;
+
 /** In bytes: no database is smaller than one page. */
 const smallestPage = 512;
+
+/** Ids are random, so rows of one moment lie on pages all over the file; with SQLite's own 2 MiB each would be read anew. Taken as it is needed. */
+const cacheKiB = 32 * 1024;
+/** A page that is written again and again goes to the main file once in so many; 16 MiB of WAL at 4 KiB a page. */
+const pagesInWal = 4096;
 
 /** SQLite itself waits this long, in ms, and stops the process meanwhile; longer waits are ours and stop nobody. */
 const blockingWaitMs = 20;
@@ -94,6 +119,8 @@ function configure(db: Database.Database): void {
   db.pragma('fullfsync = ON');
   db.pragma('trusted_schema = OFF');
   db.pragma('cell_size_check = ON');
+  db.pragma(`cache_size = -${cacheKiB}`);
+  db.pragma(`wal_autocheckpoint = ${pagesInWal}`);
 }
 
 function migrate(db: Database.Database, path: string): void {
@@ -102,6 +129,7 @@ function migrate(db: Database.Database, path: string): void {
     if (db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined) db.exec(schema);
     else throw foreign(path);
   } else if (found > schemaVersion) throw newer(path, found);
+  else if (found === 1) db.exec(fromSchema1);
 }
 
 function foreign(path: string): OpsError {

@@ -59,6 +59,11 @@ export async function createSqliteStore({ path, clock, log, busyTimeoutMs = 5000
       const { rows, next } = await guarded(() => reader.page(kind, query));
       return { rows: rows.map(({ id, version, body }) => parseRow(kind, id, version, body)), next };
     },
+    async places(kind, query) {
+      assertOpen();
+      const { rows, next } = await guarded(() => reader.places(kind, query));
+      return { rows: rows.map(({ id, version }) => ({ id, version })), next };
+    },
     async transact(writes, { before } = {}) {
       assertOpen();
       return group.add({ writes: readyWrites(writes), before });

@@ -42,6 +42,12 @@ export interface Page<T> {
   next?: string;
 }
 
+/** Which rows stand in a list, and in which version, without what is in them: for counting, and for seeing what moved. */
+export interface Places {
+  rows: Pick<Stored<unknown>, 'id' | 'version'>[];
+  next?: string;
+}
+
 /** A kind whose value type is not known here: a transaction holds rows of many kinds; `put`, `update` … below are typed. */
 export interface AnyKind {
   readonly name: string;
@@ -65,13 +71,15 @@ export type Committed =
 
 /**
  * The narrow waist: every record lives behind these verbs, on every engine.
- * `transact` is all or nothing and durable when it resolves; `get` is always consistent; `query` reads one index, one page.
+ * `transact` is all or nothing and durable when it resolves; `get` is always consistent; `query` reads one index, one page,
+ * `places` the same page without the values.
  *
  * @throws OpsError `store_unavailable` (locked, full, unreachable: retryable) or `store_corrupt` (a row its schema refuses, a broken file)
  */
 export interface Store {
   get<T>(kind: Kind<T>, id: string): Promise<Stored<T> | undefined>;
   query<T>(kind: Kind<T>, query: Query): Promise<Page<T>>;
+  places(kind: AnyKind, query: Query): Promise<Places>;
   /** At most 100 writes. `before` is an epoch-ms deadline compared inside the transaction. */
   transact(writes: readonly Write[], options?: { before?: number }): Promise<Committed>;
   close(): Promise<void>;

@@ -127,6 +127,35 @@ describe('the SQLite store', () => {
       expect(refusals[1]?.message).to.include('another program');
     });
 
+    it('keeps all there is when it was written with schema 1, in which rows had no rowid', async () => {
+      const path = inFolder('old.db');
+      await writeRows(path, 30);
+      sql(
+        path,
+        `ALTER TABLE records RENAME TO newer;
+         CREATE TABLE records (
+           kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,
+           body TEXT NOT NULL, entries TEXT NOT NULL, expires_at INTEGER, PRIMARY KEY (kind, id)
+         ) WITHOUT ROWID, STRICT;
+         INSERT INTO records SELECT kind, id, version, body, entries, expires_at FROM newer;
+         DROP TABLE newer;
+         CREATE INDEX records_expiry ON records (expires_at) WHERE expires_at IS NOT NULL;
+         PRAGMA user_version = 1;`,
+      );
+
+      const stores = await Promise.all([openStore(path), openStore(path)]);
+      const [store] = stores;
+      const { rows } = await store.query(notes, { index: 'by_author', partition: 'alice', limit: 200 });
+      const [first] = rows;
+      const moved = first && (await store.transact([update(notes, first, note({ author: 'bob' }))]));
+
+      expect(rows).to.have.length(30);
+      expect(moved).to.deep.equal({ committed: true });
+      expect((await store.query(notes, { index: 'by_author', partition: 'bob', limit: 200 })).rows).to.have.length(1);
+      for (const one of stores) await one.close();
+      expect(await openStore(path).then((again) => again.close())).to.equal(undefined);
+    });
+
     it('is refused where no file can be', async () => {
       writeFileSync(inFolder('a-file'), '');
 

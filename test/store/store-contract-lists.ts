@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { z } from 'zod';
 import type { Query, Store } from '../../store/store.ts';
 import { put, remove, update } from '../../store/store.ts';
 import { noteIds, noteRow, refused } from './ends.ts';
@@ -172,6 +173,30 @@ export function pageContract(store: () => Store): void {
     const refusals = await Promise.all(wrong.map((query) => refused(store().query(notes, query))));
 
     expect(new Set(refusals.map(({ code }) => code))).to.deep.equal(new Set(['internal']));
+  });
+}
+
+/** What a page costs less without: the values. */
+export function placesContract(store: () => Store): void {
+  it('gives the places of a page as the page has them, without reading what is in the rows', async () => {
+    await store().transact(['a', 'b', 'c'].map((id) => put(notes, id, note({ at: `2026-01-0${id === 'a' ? 3 : 1}` }))));
+    await store().transact([update(notes, await noteRow(store(), 'b'), note({ at: '2026-01-02' }))]);
+    const queries: Query[] = [
+      alice,
+      { ...alice, newestFirst: true, limit: 2 },
+      { ...alice, from: '2026-01-02', to: '2026-01-03' },
+    ];
+
+    for (const query of queries) {
+      const { rows, next } = await store().query(notes, query);
+      expect(await store().places(notes, query)).to.deep.equal({
+        rows: rows.map(({ id, version }) => ({ id, version })),
+        next,
+      });
+    }
+    const blind = { ...notes, schema: z.never() };
+    expect((await store().places(blind, alice)).rows).to.have.length(3);
+    expect((await refused(store().places(notes, { ...alice, limit: 0 }))).code).to.equal('internal');
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Store } from '../../store/store.ts';
-import { listContract, pageContract } from './store-contract-lists.ts';
+import { listContract, pageContract, placesContract } from './store-contract-lists.ts';
 import { rowContract } from './store-contract-rows.ts';
 import { promiseContract, transactionContract } from './store-contract-transactions.ts';
 
@@ -31,5 +31,6 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
     );
     listContract(() => store);
     pageContract(() => store);
+    placesContract(() => store);
   });
 }

@@ -1,4 +1,5 @@
 import type { Mode } from '../../cards/view.ts';
+import { startDeadline } from '../../lib/deadline.ts';
 import { type ErrorCode, OpsError } from '../../lib/errors.ts';
 import { type AwsApis, OPERATIONS, type Service } from './apis.ts';
 import type { WritePermit } from './aws.ts';
@@ -109,15 +110,15 @@ function asksForDryRun(input: unknown): boolean {
 async function withDeadline<T>(called: Called, terms: Terms, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const limitMs = called.access === 'write' ? terms.deadlines.writeMs : terms.deadlines.readMs;
   if (terms.signal.aborted) throw notStarted(called);
-  const deadline = AbortSignal.timeout(limitMs);
-  const signal = AbortSignal.any([terms.signal, deadline]);
-  const over = Promise.withResolvers<never>();
-  const stop = () => over.reject(signal.reason);
+  const { signal, over } = startDeadline(limitMs, terms.signal);
+  const stopped = Promise.withResolvers<never>();
+  const stop = () => stopped.reject(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
   try {
-    return await Promise.race([run(signal), over.promise]);
+    return await Promise.race([run(signal), stopped.promise]);
   } finally {
     signal.removeEventListener('abort', stop);
+    over();
   }
 }
 
