@@ -83,7 +83,7 @@ export const GENESIS = '0'.repeat(64);
 
 /** SHA-256 over the canonical record without its own hash; `prev_hash` is inside, so every record vouches for all before it. */
 export function recordHash(record: Omit<AuditRecord, 'hash'>): string {
-  return digest('audit.v1', JSON.parse(JSON.stringify(record)) as JsonObject);
+  return digest('audit.v1', record as JsonObject);
 }
 
 const RETENTION_MS = 7 * 365 * 24 * 3_600_000;

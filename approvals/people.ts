@@ -66,5 +66,29 @@ export const localPeople: readonly Person[] = [
 /** Who is on the allow-list now. Re-read when the file changes; never cached beyond that (G2). */
 export interface Directory {
   find(id: string): Person | undefined;
+  /** Who the file says has this account. */
+  named(channel: string, account: string): Person | undefined;
   list(): readonly Person[];
+}
+
+/** Looks people up in the list of now; a list is searched once, and another list is searched anew. */
+export function createDirectory(list: () => readonly Person[]): Directory {
+  let known = indexed(list());
+  const now = () => {
+    const people = list();
+    if (people !== known.people) known = indexed(people);
+    return known;
+  };
+  return {
+    list,
+    find: (id) => now().byId.get(id),
+    named: (channel, account) => now().byAccount.get(`${channel} ${account}`),
+  };
+}
+
+function indexed(people: readonly Person[]) {
+  const accounts = people.flatMap((person) =>
+    Object.entries(person.accounts).map(([channel, account]) => [`${channel} ${account}`, person] as const),
+  );
+  return { people, byId: new Map(people.map((person) => [person.id, person])), byAccount: new Map(accounts) };
 }

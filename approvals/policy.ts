@@ -3,6 +3,7 @@ import * as cedar from '@cedar-policy/cedar-wasm/nodejs';
 import type { Risk } from '../cards/view.ts';
 import { OpsError } from '../lib/errors.ts';
 import { sha256Hex } from '../lib/ids.ts';
+import { createKeep } from '../lib/keep.ts';
 import type { Effect } from '../tools/tool.ts';
 import { type Person, ROLES, type Role } from './people.ts';
 
@@ -38,6 +39,8 @@ type Request = Pick<cedar.StatefulAuthorizationCall, 'principal' | 'action' | 'r
 interface Rule {
   rule: string;
   next: string;
+  source: string;
+  parsed: cedar.PolicyJson;
 }
 
 const RULES = new URL('./rules/opsagent.cedar', import.meta.url);
@@ -58,26 +61,25 @@ export function loadPolicy(rulesFile: URL = RULES, schemaFile: URL = SCHEMA): Po
   cedar.preparsePolicySet(hash, { staticPolicies });
   cedar.preparseSchema(hash, schema);
 
-  // Rules that name a person would answer two people of one role differently.
-  const namesPeople = /\bPerson::"/.test(text);
-  const decide = remembered(
-    (person: Pick<Person, 'id' | 'roles'>, question: PolicyQuestion) => {
-      const answer = cedar.statefulIsAuthorized({
-        ...requestFor(person, question),
-        preparsedPolicySetId: hash,
-        preparsedSchemaName: hash,
-        validateRequest: true,
-      });
-      if (answer.type === 'failure') throw unavailable(answer.errors.map(({ message }) => message).join('; '));
-      if (answer.response.diagnostics.errors.length > 0) throw unavailable('a rule could not be evaluated');
-      return answer.response;
-    },
-    ({ id, roles }, question) => JSON.stringify([namesPeople ? id : '', [...roles].sort(), question]),
-  );
+  const keyOf = questionKey({ people: names(rules, 'Person'), targets: names(rules, 'Target') });
+  const decide = remembered((person: Pick<Person, 'id' | 'roles'>, question: PolicyQuestion) => {
+    const answer = cedar.statefulIsAuthorized({
+      ...requestFor(person, question),
+      preparsedPolicySetId: hash,
+      preparsedSchemaName: hash,
+      validateRequest: true,
+    });
+    if (answer.type === 'failure') throw unavailable(answer.errors.map(({ message }) => message).join('; '));
+    if (answer.response.diagnostics.errors.length > 0) throw unavailable('a rule could not be evaluated');
+    return answer.response;
+  }, keyOf);
 
   const asRole = (role: Role, question: PolicyQuestion) =>
     decide({ id: `role:${role}`, roles: [role] }, asStranger(question));
-  const whoMay = (question: PolicyQuestion) => ROLES.filter((role) => asRole(role, question).decision === 'allow');
+  const whoMay = remembered(
+    (question: PolicyQuestion) => ROLES.filter((role) => asRole(role, question).decision === 'allow'),
+    (question) => keyOf(NOBODY, asStranger(question)),
+  );
 
   return {
     hash,
@@ -99,20 +101,46 @@ export function loadPolicy(rulesFile: URL = RULES, schemaFile: URL = SCHEMA): Po
 const MOST_REMEMBERED = 10_000;
 
 /** Rules do not change while the process runs, so one question has one answer; cards ask the same ones again and again. */
-function remembered<Asked extends unknown[], Answer>(
+function remembered<Asked extends unknown[], Answer extends object>(
   answer: (...asked: Asked) => Answer,
   keyOf: (...asked: Asked) => string,
 ): (...asked: Asked) => Answer {
-  const known = new Map<string, Answer>();
+  const known = createKeep<Answer>(MOST_REMEMBERED);
   return (...asked) => {
     const key = keyOf(...asked);
     const before = known.get(key);
     if (before !== undefined) return before;
-    if (known.size >= MOST_REMEMBERED) known.clear();
     const now = answer(...asked);
     known.set(key, now);
     return now;
   };
+}
+
+const NOBODY = { id: '', roles: [] };
+
+/**
+ * Two questions with one key have one answer: all that rules can look at is in it. People and resources are known to rules
+ * by their roles and attributes; by name only where a rule names one.
+ */
+function questionKey(by: { people: boolean; targets: boolean }) {
+  return ({ id, roles }: Pick<Person, 'id' | 'roles'>, question: PolicyQuestion): string => {
+    const who = `${by.people ? JSON.stringify(id) : ''} ${roles.join()}`;
+    if ('tool' in question) return `${who} ${question.action} ${question.effect} ${question.tool}`;
+    const { arn, service, managed, environmentMatches, production } = question.target;
+    const own = question.action === 'approve' && question.own;
+    const facts = `${question.action} ${question.risk} ${managed} ${environmentMatches} ${production} ${own}`;
+    return `${who} ${facts} ${JSON.stringify([service, by.targets ? arn : ''])}`;
+  };
+}
+
+/** Whether any rule speaks of one entity of this type by its name, such as `Person::"ada@example.com"`. */
+function names(rules: ReadonlyMap<string, Rule>, type: string): boolean {
+  const within = (part: unknown): boolean => {
+    if (typeof part !== 'object' || part === null) return false;
+    if ('type' in part && part.type === type && 'id' in part) return true;
+    return Object.values(part).some(within);
+  };
+  return [...rules.values()].some(({ parsed }) => within(parsed));
 }
 
 /** The same question asked by somebody else: would another person of that role be allowed? */
@@ -121,7 +149,10 @@ function asStranger(question: PolicyQuestion): PolicyQuestion {
 }
 
 /** A forbid speaks for itself; where only a permit is missing, the person's own roles are named beside it. */
-function explain(rule: Rule | undefined, roles: readonly Role[] | undefined): { because: string; next: string } {
+function explain(
+  rule: Pick<Rule, 'rule' | 'next'> | undefined,
+  roles: readonly Role[] | undefined,
+): { because: string; next: string } {
   if (!rule) return { because: 'No rule permits this to anybody.', next: 'It cannot be done through OpsAgent.' };
   if (!roles) return { because: rule.rule, next: rule.next };
   return {
@@ -169,17 +200,17 @@ const ROLE_ENTITIES: cedar.Entities = ROLES.map((id, place) => ({
   parents: ROLES.slice(place + 1, place + 2).map((below) => ({ type: 'Role', id: below })),
 }));
 
-function parseRules(text: string): Map<string, Rule & { source: string }> {
+function parseRules(text: string): Map<string, Rule> {
   const parts = cedar.policySetTextToParts(text);
   if (parts.type === 'failure') throw unavailable(parts.errors.map(({ message }) => message).join('; '));
-  const rules = new Map<string, Rule & { source: string }>();
+  const rules = new Map<string, Rule>();
   for (const source of parts.policies) {
     const answer = cedar.policyToJson(source);
     if (answer.type === 'failure') throw unavailable(answer.errors.map(({ message }) => message).join('; '));
     const { id, rule, next } = answer.json.annotations ?? {};
     if (!id || !rule || !next || rules.has(id))
       throw unavailable(`a rule lacks @id, @rule or @next, or "${id}" stands twice`);
-    rules.set(id, { rule, next, source });
+    rules.set(id, { rule, next, source, parsed: answer.json });
   }
   if (rules.size === 0) throw unavailable('there are no rules');
   return rules;

@@ -172,7 +172,7 @@ async function refuse(
 
 async function overCap({ settings, store }: GateParts, caller: Caller): Promise<Refusal | undefined> {
   const cap = settings().value.limits.pending_per_person;
-  const mine = await store.query(approvalKind, {
+  const mine = await store.places(approvalKind, {
     index: 'by_requester',
     partition: caller.person.id,
     limit: Math.min(cap + 1, 200),

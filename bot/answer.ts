@@ -1,11 +1,9 @@
 import type { Caller, GateOutcome } from '../approvals/call.ts';
 import { refusalView } from '../approvals/refusals.ts';
 import { asOpsError } from '../lib/errors.ts';
-import { redact } from '../lib/redact.ts';
 import type { Answer, BotParts } from './bot-parts.ts';
 import { detailsView } from './details.ts';
 import { helpView } from './help.ts';
-import { noteRequest } from './notes.ts';
 import type { OpenQuestions } from './open-question.ts';
 import { menuView, pendingView, questionView } from './replies.ts';
 import type { Turn } from './turn.ts';
@@ -15,13 +13,11 @@ import type { Understanding } from './understand/understanding.ts';
 export async function answerTo(parts: BotParts, questions: OpenQuestions, turn: Turn, caller: Caller): Promise<Answer> {
   if (turn.decision) {
     const { verdict, approvalId, digest, reason } = turn.decision;
-    await noteRequest(parts, caller, `${verdict} ${approvalId} (button)`);
     return decided(await parts.gate.decide({ verdict, by: { approvalId, digest }, reason }, caller), true);
   }
   const now = parts.clock.now();
   const asked = await tolerate(parts, () => questions.read(turn.conversation, caller.person.id, now));
   const meant = parts.understand(turn.text, { now, open: asked });
-  await noteRequest(parts, caller, redact(turn.text).slice(0, 500));
   const open = meant.kind === 'ask' ? { tool: meant.tool, known: meant.known, missing: meant.missing } : undefined;
   if (open || asked) await tolerate(parts, () => questions.write(turn.conversation, caller.person.id, open, now));
   return answerMeaning(parts, meant, caller);

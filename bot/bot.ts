@@ -1,18 +1,20 @@
 import type { Caller } from '../approvals/call.ts';
+import { note } from '../approvals/note.ts';
 import type { Person } from '../approvals/people.ts';
 import { failureView } from '../approvals/refusals.ts';
 import { redactView } from '../cards/redact-view.ts';
 import { renderText } from '../cards/text/render.ts';
+import { startDeadline } from '../lib/deadline.ts';
 import { asOpsError } from '../lib/errors.ts';
 import { newCorrelationId } from '../lib/ids.ts';
 import { answerTo } from './answer.ts';
 import type { Answer, BotParts } from './bot-parts.ts';
 import type { OnTurn } from './channel.ts';
 import type { Known } from './identity.ts';
-import { noteStranger } from './notes.ts';
+import { noteStranger, requestOf } from './notes.ts';
 import { createOpenQuestions, type OpenQuestions } from './open-question.ts';
 import { strangerView } from './replies.ts';
-import { firstHearing } from './seen.ts';
+import { createHearing } from './seen.ts';
 import type { Turn, TurnResult } from './turn.ts';
 
 export interface Bot {
@@ -27,23 +29,27 @@ const TURN_MS = 150_000;
 /** One thing said becomes one answer: who is this, what is meant, may it be, what came of it. */
 export function createBot(parts: BotParts): Bot {
   const questions = createOpenQuestions(parts.store);
+  const hear = createHearing(parts);
   let stopping = false;
   const underWay = new Set<Promise<unknown>>();
 
-  const take = async (turn: Turn, heard: () => void): Promise<TurnResult> => {
-    const correlationId = newCorrelationId();
+  const take = async (asked: Asked, heard: () => void): Promise<TurnResult> => {
+    const { turn, correlationId } = asked;
     const quiet = (outcome: TurnResult['outcome'], text: string): TurnResult => ({ outcome, text, correlationId });
     if (stopping) return quiet('failed', 'OpsAgent is stopping; say it again in a moment.');
-    const first = await firstHearing(parts.store, parts.log, turn.id, turn.at);
+    const caller = await callerAtOnce(parts, asked);
+    const { first, recorded } = await hear(turn, caller && requestOf(turn, caller));
     heard();
     if (!first) return quiet('answer', 'That was heard and answered before.');
-    const answer = await answerFor(parts, questions, turn, correlationId);
+    const answer = await answerFor(parts, questions, asked, { caller, recorded });
     return deliver(parts, turn, answer, correlationId);
   };
 
   return {
     async handleTurn(turn, heard = () => {}) {
-      const work = take(turn, heard);
+      // Not cut off by a stop: what is being executed is waited for.
+      const deadline = startDeadline(TURN_MS);
+      const work = take({ turn, correlationId: newCorrelationId(), signal: deadline.signal }, heard);
       underWay.add(work);
       try {
         const result = await work;
@@ -51,6 +57,7 @@ export function createBot(parts: BotParts): Bot {
         return result;
       } finally {
         underWay.delete(work);
+        deadline.over();
       }
     },
     async drain() {
@@ -60,7 +67,14 @@ export function createBot(parts: BotParts): Bot {
   };
 }
 
-function callerOf({ channels }: BotParts, turn: Turn, person: Person, correlationId: string): Caller {
+/** One turn under way. */
+interface Asked {
+  turn: Turn;
+  correlationId: string;
+  signal: AbortSignal;
+}
+
+function callerOf({ channels }: BotParts, { turn, correlationId, signal }: Asked, person: Person): Caller {
   const channel = channels.get(turn.conversation.channel);
   return {
     person,
@@ -71,23 +85,41 @@ function callerOf({ channels }: BotParts, turn: Turn, person: Person, correlatio
     turnId: turn.id,
     correlationId,
     conversation: turn.conversation,
-    // Not cut off by a stop: what is being executed is waited for.
-    signal: AbortSignal.timeout(TURN_MS),
+    signal,
     progress: (text) => channel?.progress(turn.conversation, text),
   };
+}
+
+/** Who it is, where that is known without asking the platform, which may take its time: the turn is to be heard at once. */
+async function callerAtOnce(parts: BotParts, asked: Asked): Promise<Caller | undefined> {
+  try {
+    const known = await parts.identity.known(asked.turn.speaker);
+    return known && 'person' in known ? callerOf(parts, asked, known.person) : undefined;
+  } catch {
+    // Asked again once the turn was heard, and then it is that turn's failure.
+    return undefined;
+  }
+}
+
+interface Heard {
+  caller: Caller | undefined;
+  /** The request has its record. */
+  recorded: boolean;
 }
 
 /** What nobody expected is an answer too: what broke, and the repair. */
 async function answerFor(
   parts: BotParts,
   questions: OpenQuestions,
-  turn: Turn,
-  correlationId: string,
+  asked: Asked,
+  { caller, recorded }: Heard,
 ): Promise<Answer> {
+  const { turn, correlationId } = asked;
   try {
-    const known = await parts.identity.identify(turn.speaker);
-    if ('because' in known) return await refuseStranger(parts, turn, known, correlationId);
-    return await answerTo(parts, questions, turn, callerOf(parts, turn, known.person, correlationId));
+    const who = caller ?? (await identified(parts, asked));
+    if ('because' in who) return await refuseStranger(parts, turn, who, correlationId);
+    if (!recorded) await note(parts, requestOf(turn, who));
+    return await answerTo(parts, questions, turn, who);
   } catch (thrown) {
     const error = asOpsError(thrown);
     parts.log.error({ correlationId, code: error.code, error }, 'a turn failed');
@@ -96,12 +128,14 @@ async function answerFor(
   }
 }
 
-async function refuseStranger(
-  parts: BotParts,
-  turn: Turn,
-  why: Exclude<Known, { person: Person }>,
-  correlationId: string,
-): Promise<Answer> {
+type Stranger = Exclude<Known, { person: Person }>;
+
+async function identified(parts: BotParts, asked: Asked): Promise<Caller | Stranger> {
+  const known = await parts.identity.identify(asked.turn.speaker);
+  return 'because' in known ? known : callerOf(parts, asked, known.person);
+}
+
+async function refuseStranger(parts: BotParts, turn: Turn, why: Stranger, correlationId: string): Promise<Answer> {
   await noteStranger(parts, turn, correlationId);
   return { outcome: 'denied', view: strangerView(why), whisper: true };
 }
@@ -128,7 +162,6 @@ async function deliver(
       'an answer could not be posted',
     );
   }
-  parts.dispatcher.wake();
   return {
     ...result,
     correlationId,

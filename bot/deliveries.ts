@@ -1,9 +1,10 @@
 import { type Post, postKind } from '../approvals/outbox.ts';
 import type { View } from '../cards/view.ts';
 import { asOpsError } from '../lib/errors.ts';
-import { remove, type Stored, update } from '../store/store.ts';
-import type { CardCopies, ShowingParts } from './card-copies.ts';
+import { remove, type Stored, update, type Write } from '../store/store.ts';
+import type { CardCopies } from './card-copies.ts';
 import type { Channel } from './channel.ts';
+import type { ShowingParts } from './showing-parts.ts';
 
 type Parts = Omit<ShowingParts, 'channels'> & { copies: CardCopies };
 
@@ -15,14 +16,26 @@ const LONGEST_WAIT_MS = 15 * 60_000;
 const MOST_TRIES_WITH_A_FAULT = 5;
 const BATCH = 50;
 
+/** Posts of one conversation that are taken at once: all of them are said, or given up, within a lease. */
+const TAKEN_AT_ONCE = 5;
+
 /** Posts what is due on one channel; each post is taken by one process at a time and goes when it is delivered. */
 export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
-  const post = async (channel: Channel, { value }: Stored<Post>): Promise<void> => {
+  const take = async (row: Stored<Post>): Promise<Stored<Post> | undefined> => {
+    const wait = Math.min(LEASE_MS * 2 ** row.value.attempts, LONGEST_WAIT_MS);
+    const dueAt = new Date(clock.now() + wait).toISOString();
+    const value = { ...row.value, attempts: row.value.attempts + 1, due_at: dueAt };
+    const { committed } = await store.transact([update(postKind, row, value)]);
+    return committed ? { id: row.id, version: row.version + 1, value } : undefined;
+  };
+
+  /** Resolves with what is to be recorded now that it was said. */
+  const say = async (channel: Channel, { value }: Stored<Post>, done: Write): Promise<() => Promise<unknown>> => {
     const change = value.card_of ? await desk.approval(value.card_of) : undefined;
     // A card shows the change as it is now, not as it was when the post was written.
     const view = change ? desk.card(change.value) : (value.view as unknown as View);
     const message = await channel.post(await placeFor(channel, value), view);
-    if (change) await copies.keep(message, change);
+    return change ? () => copies.keep(message, change, [done]) : () => store.transact([done]);
   };
 
   /** Under its card, where the card hangs there and the channel has threads. */
@@ -31,24 +44,28 @@ export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
     return (card && channel.thread?.(card)) ?? to;
   };
 
-  const deliver = async (channel: Channel, row: Stored<Post>): Promise<void> => {
-    const attempts = row.value.attempts + 1;
-    const wait = Math.min(LEASE_MS * 2 ** row.value.attempts, LONGEST_WAIT_MS);
-    const leased = { ...row.value, attempts, due_at: new Date(clock.now() + wait).toISOString() };
-    const taken = await store.transact([update(postKind, row, leased)]);
-    if (!taken.committed) return;
-    const done = () => store.transact([remove(postKind, { ...row, version: row.version + 1 })]);
-    try {
-      await post(channel, row);
-      await done();
-    } catch (thrown) {
-      const error = asOpsError(thrown);
-      const facts = { post: row.id, attempts: attempts, error: error.message };
-      const again = error.code === 'internal' ? attempts < MOST_TRIES_WITH_A_FAULT : error.retryable;
-      if (again) return log.warn(facts, 'a message could not be delivered yet');
-      log.error(facts, 'a message cannot be delivered and is given up');
-      await done();
+  const failed = async ({ id, value: { attempts } }: Stored<Post>, done: Write, thrown: unknown): Promise<void> => {
+    const error = asOpsError(thrown);
+    const facts = { post: id, attempts, error: error.message };
+    const again = error.code === 'internal' ? attempts < MOST_TRIES_WITH_A_FAULT : error.retryable;
+    if (again) return log.warn(facts, 'a message could not be delivered yet');
+    log.error(facts, 'a message cannot be delivered and is given up');
+    await store.transact([done]);
+  };
+
+  /** In order. While one is said, the one before is recorded; only what hangs under a card waits for the card's own record. */
+  const deliver = async (channel: Channel, rows: readonly Stored<Post>[]): Promise<void> => {
+    const taken = (await Promise.all(rows.map(take))).filter((row) => row !== undefined);
+    const recorded: Promise<unknown>[] = [];
+    for (const row of taken) {
+      const done = remove(postKind, row);
+      if (row.value.under !== undefined) await Promise.all(recorded);
+      await say(channel, row, done).then(
+        (record) => recorded.push(record().catch((thrown: unknown) => failed(row, done, thrown))),
+        (thrown: unknown) => failed(row, done, thrown),
+      );
     }
+    await Promise.all(recorded);
   };
 
   return async (channel: Channel): Promise<void> => {
@@ -58,9 +75,17 @@ export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
       rows = (await store.query(postKind, { index: 'due', partition: channel.name, to, limit: BATCH })).rows;
       // In one conversation things are said in order; conversations do not wait for each other.
       const places = Map.groupBy(rows, ({ value }) => value.to.id);
-      await Promise.all([...places.values()].map((posts) => inOrder(posts, (row) => deliver(channel, row))));
+      await Promise.all(
+        [...places.values()].map((posts) => inOrder(chunks(posts), (chunk) => deliver(channel, chunk))),
+      );
     } while (rows.length === BATCH);
   };
+}
+
+function chunks<T>(items: readonly T[]): T[][] {
+  return [...Map.groupBy(items.entries(), ([index]) => Math.floor(index / TAKEN_AT_ONCE)).values()].map((chunk) =>
+    chunk.map(([, item]) => item),
+  );
 }
 
 async function inOrder<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

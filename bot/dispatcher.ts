@@ -1,14 +1,16 @@
 import { asOpsError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { type CardCopies, createCardCopies, type ShowingParts } from './card-copies.ts';
+import { createCardCopies } from './card-copies.ts';
+import type { MessageRef } from './channel.ts';
 import { createDeliveries } from './deliveries.ts';
+import type { ShowingParts } from './showing-parts.ts';
 
 /** How soon this process shows what another one decided. */
 const EVERY_MS = 500;
 
 /** Says what is due and keeps cards true, on the channels this process hosts. Truth is in the store; this only shows it. */
 export interface Dispatcher {
-  keepCopy: CardCopies['keep'];
+  keepCopy(message: MessageRef, change: { id: string; version: number }): Promise<void>;
   /** Something is to be said, or this change moved, in this process: look now. */
   wake(changeId?: string): void;
   /** Resolves when all that is due now was tried once. */
@@ -27,8 +29,9 @@ export function createDispatcher(parts: ShowingParts): Dispatcher {
     around = false;
     return copies.refresh(look);
   };
-  const works = [...[...parts.channels.values()].map((channel) => () => deliverDue(channel)), keepTrue];
-  const lanes = works.map((work) => createLane(work, parts.log));
+  const cards = createLane(keepTrue, parts.log);
+  const posts = [...parts.channels.values()].map((channel) => createLane(() => deliverDue(channel), parts.log));
+  const lanes = [...posts, cards];
   let timer: NodeJS.Timeout | undefined;
 
   const run = async (): Promise<void> => {
@@ -40,7 +43,10 @@ export function createDispatcher(parts: ShowingParts): Dispatcher {
   };
 
   return {
-    keepCopy: copies.keep,
+    async keepCopy(message, change) {
+      await copies.keep(message, change);
+      if (copies.isBehind()) void cards();
+    },
     wake(changeId) {
       if (changeId) copies.moved(changeId);
       void run();

@@ -10,6 +10,8 @@ import type { Speaker } from './turn.ts';
 export type Known = { person: Person } | { because: string; next: string };
 
 export interface Identity {
+  /** As far as it is known without asking the platform. @throws OpsError `store_unavailable` */
+  known(speaker: Speaker): Promise<Known | undefined>;
   /** @throws OpsError `delivery_failed` (the platform does not say who it is), `store_unavailable`: then nobody is anybody */
   identify(speaker: Speaker): Promise<Known>;
   /** The accounts of these people on a channel, as far as they are known. */
@@ -44,17 +46,26 @@ const ACCOUNT = /^[A-Za-z0-9-]{1,64}\/[A-Za-z0-9-]{1,64}$/;
  */
 export function createIdentity(parts: Parts): Identity {
   const { people, channels, store } = parts;
+
+  const known = async ({ channel, userId }: Speaker): Promise<Known | undefined> => {
+    if (!channels.get(channel)?.profile) return personOr(people.find(userId), userId);
+    if (!ACCOUNT.test(userId)) return { because: 'The account id has a form no account has.', next: ASK };
+    const named = people.named(channel, userId);
+    if (named) return { person: named };
+    const link = await store.get(linkKind, linkId(channel, userId));
+    if (!link) return undefined;
+    const person = people.find(link.value.person);
+    return person?.accounts[channel] ? OTHER_ACCOUNT : personOr(person, link.value.person);
+  };
+
   return {
-    async identify({ channel, userId }) {
+    known,
+    async identify(speaker) {
+      const { channel, userId } = speaker;
       const door = channels.get(channel);
-      if (!door?.profile) return personOr(people.find(userId), userId);
-      if (!ACCOUNT.test(userId)) return { because: 'The account id has a form no account has.', next: ASK };
-      const named = people.list().find(({ accounts }) => accounts[channel] === userId);
-      if (named) return { person: named };
-      const link = await store.get(linkKind, linkId(channel, userId));
-      if (!link) return firstSight(parts, channel, userId, await door.profile(userId));
-      const person = people.find(link.value.person);
-      return person?.accounts[channel] ? OTHER_ACCOUNT : personOr(person, link.value.person);
+      const found = await known(speaker);
+      if (found || !door?.profile) return found ?? personOr(undefined, userId);
+      return firstSight(parts, channel, userId, await door.profile(userId));
     },
     async accountsOf(channel, ids) {
       const found = await Promise.all(ids.map((id) => accountsOfOne(parts, channel, id)));

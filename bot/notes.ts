@@ -1,14 +1,17 @@
+import type { AuditFacts } from '../approvals/audit-record.ts';
 import type { Caller } from '../approvals/call.ts';
 import { callerFacts } from '../approvals/facts-of.ts';
 import { note } from '../approvals/note.ts';
+import { redact } from '../lib/redact.ts';
 import type { BotParts } from './bot-parts.ts';
 import type { Turn } from './turn.ts';
 
 type Parts = Pick<BotParts, 'audit' | 'log' | 'telemetry'>;
 
 /** Somebody said something: the first record of its correlation id. */
-export function noteRequest(parts: Parts, caller: Caller, text: string): Promise<void> {
-  return note(parts, { ...callerFacts(caller), type: 'request_received', outcome: 'received', summary: text });
+export function requestOf({ decision, text }: Turn, caller: Caller): AuditFacts {
+  const summary = decision ? `${decision.verdict} ${decision.approvalId} (button)` : redact(text).slice(0, 500);
+  return { ...callerFacts(caller), type: 'request_received', outcome: 'received', summary };
 }
 
 /** Somebody spoke who is not on the allow-list. */

@@ -7,7 +7,7 @@ import { createDesk, type Desk } from '../approvals/desk.ts';
 import { createGate, type Gate } from '../approvals/gate.ts';
 import type { GateParts } from '../approvals/gate-parts.ts';
 import type { Address } from '../approvals/outbox.ts';
-import { type Directory, localPeople, PeopleFile, type Person } from '../approvals/people.ts';
+import { createDirectory, type Directory, localPeople, PeopleFile, type Person } from '../approvals/people.ts';
 import { loadPolicy } from '../approvals/policy.ts';
 import { defaultSettings, Settings } from '../approvals/settings.ts';
 import { type Bot, createBot } from '../bot/bot.ts';
@@ -26,16 +26,20 @@ import type { Telemetry } from '../lib/telemetry.ts';
 import { type Watched, watchYaml } from '../lib/watched-file.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
+import type { AwsProvider } from '../tools/aws/aws.ts';
 import type { ObservedCall } from '../tools/aws/guard.ts';
 import { createLiveAws } from '../tools/aws/live.ts';
 import { known } from '../tools/aws/simulated/known.ts';
 import { createSimulatedAws } from '../tools/aws/simulated/simulated-aws.ts';
-import { catalog, toolByName } from '../tools/catalog.ts';
+import { catalog as wholeCatalog } from '../tools/catalog.ts';
+import type { Tool } from '../tools/tool.ts';
 import { healthInWords } from './health.ts';
 
 /** Everything but the doors, put together; each verb adds its own channels. */
 export interface House extends Ground {
   region: string;
+  /** Where people open the console; absent where they cannot reach it. */
+  consoleUrl: string | undefined;
   telemetry: Telemetry;
   gate: Gate;
   desk: Desk;
@@ -63,37 +67,47 @@ interface Ground {
 /** One seed for everybody: examples, tests and two processes see the same estate. */
 const SEED = 2026;
 
+/** What a bench puts in the place of the real ones. */
+interface Instead {
+  aws?: AwsProvider;
+  catalog?: readonly Tool[];
+}
+
 /** @throws OpsError `config_invalid`, `store_unavailable`, `store_corrupt`, `policy_unavailable`: nothing is half open */
-export async function compose(config: Config, telemetry: Telemetry): Promise<House> {
+export async function compose(config: Config, telemetry: Telemetry, instead: Instead = {}): Promise<House> {
   const policy = loadPolicy();
   const ground = await prepare(config);
   const region = regionOf(config);
-  const { aws, warm } = createAws(ground, region, telemetry);
+  const real = createAws(ground, region, telemetry);
+  const { aws = real.aws, catalog = wholeCatalog } = instead;
+  const tools = new Map(catalog.map((tool) => [tool.name, tool]));
+  const consoleUrl = consoleUrlOf(config);
   let wake: GateParts['changed'] = () => {};
   const parts: GateParts = {
     ...ground,
     telemetry,
     policy,
     aws,
-    tools: toolByName,
+    tools,
     mode: config.EXECUTION_MODE,
     environment: config.ENVIRONMENT,
     holder: { host: hostname(), pid: process.pid, boot: newId('boot') },
     crash: crashAt(config.CRASH_AT),
     route: (channel) => routeOf(ground.settings().value, channel),
-    consoleUrl: consoleUrlOf(config),
+    consoleUrl,
     changed: (changeId) => wake(changeId),
   };
   const gate = createGate(parts);
-  const desk = createDesk(parts, commandLine);
+  const desk = createDesk(parts, (name, input) => commandLine(tools.get(name), input));
 
   return {
     ...ground,
     region,
+    consoleUrl,
     telemetry,
     gate,
     desk,
-    warm,
+    warm: real.warm,
     open(list) {
       const channels = new Map([...list, createWebhook()].map((channel) => [channel.name, channel]));
       const dispatcher = createDispatcher({ ...ground, desk, channels });
@@ -118,10 +132,7 @@ async function prepare(config: Config): Promise<Ground> {
   const settings = watched(config.POLICY_FILE, Settings, defaultSettings, clock);
   const nobodyNamed = config.EXECUTION_MODE === 'LOCAL_MOCK' ? localPeople : [];
   const peopleState = watched<readonly Person[]>(config.PEOPLE_FILE, PeopleFile, nobodyNamed, clock);
-  const people: Directory = {
-    list: () => peopleState().value,
-    find: (id) => peopleState().value.find((person) => person.id === id),
-  };
+  const people = createDirectory(() => peopleState().value);
   const store = await openStore(config.STORE, { clock, log });
   const auditCopyPath = besideStore(config.STORE, 'audit.jsonl');
   const copy = auditCopyPath === undefined ? undefined : createAuditCopy(auditCopyPath, log);
@@ -131,8 +142,8 @@ async function prepare(config: Config): Promise<Ground> {
   return { config, clock, log, store, audit, auditCopyPath, settings, people, peopleState, closeCopy };
 }
 
-function commandLine(name: string, input: JsonObject): string {
-  const tool = toolByName.get(name);
+/** The command that means this call; nothing for a tool that there is not. */
+export function commandLine(tool: Tool | undefined, input: JsonObject): string {
   return tool ? formatCommand(tool, input) : '';
 }
 

@@ -14,7 +14,7 @@ export type Parsed =
 /** `reboot i-… reason="…"`: command words, positionals in the order of the fields, `key=value`, `because …`. */
 export function parseCommand(vocabulary: Vocabulary, message: string): Parsed {
   const tokens = tokenize(message);
-  const found = commandAt(vocabulary.known, tokens);
+  const found = commandAt(vocabulary, tokens);
   if (found === undefined) return { kind: 'none' };
   const state: State = {
     known: found.known,
@@ -42,17 +42,15 @@ interface State {
 }
 
 /** The longest command or alias the message begins with; two tools with the same one are no command. */
-function commandAt(known: readonly Known[], tokens: readonly Token[]): { known: Known; length: number } | undefined {
+function commandAt(vocabulary: Vocabulary, tokens: readonly Token[]): { known: Known; length: number } | undefined {
   const head = tokens.slice(0, 4).map((token) => (token.quoted || token.key ? '' : token.lower));
-  const matches = known.flatMap((one) => {
-    const lengths = one.commands
-      .filter((words) => words.every((word, at) => head[at] === word))
-      .map((words) => words.length);
-    return lengths.length > 0 ? [{ known: one, length: Math.max(...lengths) }] : [];
-  });
-  const longest = Math.max(0, ...matches.map(({ length }) => length));
-  const best = matches.filter(({ length }) => length === longest);
-  return best.length === 1 ? best[0] : undefined;
+  const matches = vocabulary
+    .commandsFrom(head[0] ?? '')
+    .filter(({ words }) => words.every((word, at) => head[at] === word));
+  const longest = Math.max(0, ...matches.map(({ words }) => words.length));
+  const best = new Set(matches.filter(({ words }) => words.length === longest).map(({ known }) => known));
+  const [known] = best;
+  return known && best.size === 1 ? { known, length: longest } : undefined;
 }
 
 function done({ known, input, exact, looseReason }: State): Parsed {

@@ -2,7 +2,7 @@ import { shapeOf } from './entities.ts';
 import { plainWord } from './reading.ts';
 import { tokenize } from './tokens.ts';
 import type { Understanding } from './understanding.ts';
-import type { Known } from './vocabulary.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 const APPROVALS = new Set([
   'approvals',
@@ -64,7 +64,7 @@ const GREETINGS = new Set([
 ]);
 
 /** Requests about OpsAgent itself; only as the whole message. */
-export function readRequest(message: string, known: readonly Known[]): Understanding | undefined {
+export function readRequest(message: string, vocabulary: Vocabulary): Understanding | undefined {
   if (message.length > 200) return undefined;
   const words = tokenize(message);
   const said = words
@@ -73,7 +73,7 @@ export function readRequest(message: string, known: readonly Known[]): Understan
     .trim();
   if (APPROVALS.has(said)) return { kind: 'approvals' };
   if (HELP.has(said)) return { kind: 'help' };
-  const topic = topicOf(said, known);
+  const topic = topicOf(said, vocabulary);
   return topic === undefined ? undefined : { kind: 'help', topic };
 }
 
@@ -86,9 +86,9 @@ export function isGreeting(message: string): boolean {
 }
 
 /** 'help reboot', 'help with reboot', 'reboot help', 'reboot --help'. */
-function topicOf(said: string, known: readonly Known[]): string | undefined {
+function topicOf(said: string, vocabulary: Vocabulary): string | undefined {
   const behind = /^help (?:with |on |about |for )?(\S.*)$/.exec(said)?.[1];
   if (behind && behind.split(' ').length <= 3 && !behind.split(' ').some((word) => shapeOf(word))) return behind;
   const before = /^(\S.*) (?:--)?help$/.exec(said)?.[1];
-  return known.some(({ commands }) => commands.some((words) => words.join(' ') === before)) ? before : undefined;
+  return before !== undefined && vocabulary.isCommand(before) ? before : undefined;
 }

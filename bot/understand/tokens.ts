@@ -1,3 +1,5 @@
+import { createKeep } from '../../lib/keep.ts';
+
 /** One word, quoted text or `key=value` of a message, and where it stands. */
 export interface Token {
   /** What was written, without quotes, key and the punctuation that ends a word. */
@@ -27,12 +29,23 @@ interface Quote {
   unclosed?: true;
 }
 
-/** Splits a message once, left to right; every character belongs to at most one token. Linear. */
-export function tokenize(message: string): Token[] {
+/** One turn's words are asked for by each step of understanding it. */
+const recent = createKeep<readonly Token[]>(8);
+
+/** Splits a message, left to right; every character belongs to at most one token. Linear. */
+export function tokenize(message: string): readonly Token[] {
+  const known = recent.get(message);
+  if (known) return known;
+  const tokens = split(message);
+  recent.set(message, tokens);
+  return tokens;
+}
+
+function split(message: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   while (at < message.length) {
-    if (BLANK.test(message.charAt(at))) {
+    if (isBlank(message, at)) {
       at++;
       continue;
     }
@@ -43,11 +56,16 @@ export function tokenize(message: string): Token[] {
   return tokens;
 }
 
+function isBlank(message: string, at: number): boolean {
+  const code = message.charCodeAt(at);
+  return code > 32 && code < 128 ? false : BLANK.test(message.charAt(at));
+}
+
 function tokenAt(message: string, start: number): Token {
   const quote = quoteAt(message, start);
   if (quote) return quotedToken(quote, start);
   let end = start;
-  while (end < message.length && !BLANK.test(message.charAt(end))) {
+  while (end < message.length && !isBlank(message, end)) {
     const keyed = message.charAt(end) === '=' ? KEYED.exec(message.slice(start, end + 1)) : null;
     const value = keyed ? quoteAt(message, end + 1) : undefined;
     if (value) return { ...quotedToken(value, start), key: keyed?.[1] };

@@ -43,8 +43,8 @@ function understand(vocabulary: Vocabulary, text: string, { now, open }: Underst
   const direct =
     readDecision(named) ??
     readControl(named) ??
-    readRequest(named, vocabulary.known) ??
-    readRequest(lead.rest, vocabulary.known);
+    readRequest(named, vocabulary) ??
+    (lead.rest === named ? undefined : readRequest(lead.rest, vocabulary));
   if (direct) return direct;
   if (open && isWithdrawal(lead.rest)) return menu(vocabulary, 'negation', '');
   const certain = open && answer(vocabulary, open, text.trim(), now, 'certain');

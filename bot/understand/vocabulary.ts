@@ -37,6 +37,14 @@ export interface Vocabulary {
   /** What the verbs of the write tools mean: 'reboot', 'scale'. */
   changeVerbs: ReadonlySet<string>;
   byName(name: string): Known | undefined;
+  /** The commands that begin with this word: a message is compared with these few, however many tools there are. */
+  commandsFrom(word: string): readonly Command[];
+  isCommand(text: string): boolean;
+}
+
+export interface Command {
+  known: Known;
+  words: readonly string[];
 }
 
 export function createVocabulary(catalog: readonly Tool[]): Vocabulary {
@@ -46,7 +54,17 @@ export function createVocabulary(catalog: readonly Tool[]): Vocabulary {
   const lexicon = createLexicon(sayings.flat().flatMap((saying) => partsOf(saying).filter((part) => !isBlank(part))));
   const known = catalog.map((tool, at) => knownTool(tool, sayings[at] ?? [], lexicon));
   const names = new Map(known.map((one) => [one.tool.name, one]));
-  return { known, lexicon, changeVerbs: changeVerbsOf(known, lexicon), byName: (name) => names.get(name) };
+  const commands = known.flatMap((one) => one.commands.map((words) => ({ known: one, words })));
+  const byFirst = Map.groupBy(commands, ({ words: [first = ''] }) => first);
+  const whole = new Set(commands.map(({ words }) => words.join(' ')));
+  return {
+    known,
+    lexicon,
+    changeVerbs: changeVerbsOf(known, lexicon),
+    byName: (name) => names.get(name),
+    commandsFrom: (word) => byFirst.get(word) ?? [],
+    isCommand: (text) => whole.has(text),
+  };
 }
 
 function changeVerbsOf(known: readonly Known[], lexicon: Lexicon): Set<string> {

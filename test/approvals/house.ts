@@ -95,7 +95,11 @@ export async function createHouse(options: Options = {}): Promise<House> {
     telemetry: silentTelemetry,
     environment: options.environment,
     settings: () => watched(house.settings),
-    people: { list: () => house.people, find: (id) => house.people.find((person) => person.id === id) },
+    people: {
+      list: () => house.people,
+      find: (id) => house.people.find((person) => person.id === id),
+      named: (channel, account) => house.people.find(({ accounts }) => accounts[channel] === account),
+    },
     peopleState: () => watched(house.people),
     tools: new Map((options.tools ?? catalog).map((tool) => [tool.name, tool])),
     holder: { host: 'test', pid: process.pid, boot: newId('boot') },

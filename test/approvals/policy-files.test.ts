@@ -34,6 +34,26 @@ describe('rule files', () => {
     expect(load(rules.replace('Everyone', 'Anybody')).hash).to.not.equal(policy.hash);
   });
 
+  it('answer each person and each resource for itself where a rule names one, however it is written [G3]', () => {
+    const named = load(`${rules}
+@id("not-this-one") @rule("This one is not touched.") @next("Leave it.")
+forbid (principal, action == Action::"change", resource) when { resource == Target // this one
+ :: "arn:aws:ec2:eu-west-1:1:instance/i-1" };
+@id("not-ada") @rule("Ada changes nothing.") @next("Ask somebody else.")
+forbid (principal == Person::"ada@example.com", action == Action::"change", resource);`);
+    const change = (id: string, instance: string) => {
+      const arn = `arn:aws:ec2:eu-west-1:1:instance/${instance}`;
+      const target = { arn, service: 'ec2', managed: true, environmentMatches: true, production: false };
+      return named.ask({ id, roles: ['engineer'] }, { action: 'change', target, risk: 'medium' }).allowed;
+    };
+
+    for (const _ of ['asked', 'asked again']) {
+      expect(change('bob@example.com', 'i-2')).to.equal(true);
+      expect(change('bob@example.com', 'i-1')).to.equal(false);
+      expect(change('ada@example.com', 'i-2')).to.equal(false);
+    }
+  });
+
   for (const [what, text] of [
     ['are empty', ''],
     ['hold only a comment', '// nothing'],

@@ -1,8 +1,13 @@
 import { expect } from 'chai';
-import { firstHearing } from '../../bot/seen.ts';
+import { headKind } from '../../approvals/audit-record.ts';
+import { requestOf } from '../../bot/notes.ts';
+import { createHearing, firstHearing } from '../../bot/seen.ts';
+import type { Turn } from '../../bot/turn.ts';
 import { OpsError } from '../../lib/errors.ts';
 import { silentLog } from '../../lib/log.ts';
-import { createHouse, NOON } from '../approvals/house.ts';
+import type { Store } from '../../store/store.ts';
+import { caller, createHouse, type House, NOON, records } from '../approvals/house.ts';
+import { temporaryFolder } from '../store/temporary-folder.ts';
 
 const hear = (store: Parameters<typeof firstHearing>[0], id: string, at = NOON) =>
   firstHearing(store, silentLog, id, at);
@@ -44,5 +49,79 @@ describe('seen turns', () => {
     };
 
     expect(await hear(broken, 'x')).to.equal(true);
+  });
+});
+
+describe('hearing a turn and recording its request', () => {
+  const path = temporaryFolder();
+  const turn = (id: string): Turn => ({
+    ...{ id, at: NOON, origin: 'message', text: 'help' },
+    speaker: { channel: 'web', userId: 'alice@example.com', auth: 'local-switch' },
+    conversation: { channel: 'web', id: '@alice' },
+  });
+  const hearingIn = ({ store, audit }: House) => {
+    const hear = createHearing({ store, audit, log: silentLog });
+    return (id: string) => hear(turn(id), requestOf(turn(id), caller('alice')));
+  };
+  const counted = (store: Store) => {
+    const calls = { transact: 0 };
+    const through: Store = {
+      ...store,
+      transact: (...args) => {
+        calls.transact += 1;
+        return store.transact(...args);
+      },
+    };
+    return { calls, through };
+  };
+
+  it('is one commit, and what is repeated costs none [G8, A4]', async () => {
+    let calls = { transact: 0 };
+    const house = await createHouse({
+      through: (inner) => {
+        const { calls: its, through } = counted(inner);
+        calls = its;
+        return through;
+      },
+    });
+    const hear = hearingIn(house);
+
+    const ends = await Promise.all(['one', 'one', 'two', 'one'].map(hear));
+    const later = await hear('two');
+
+    expect(ends.map(({ first }) => first)).to.deep.equal([true, false, true, false]);
+    expect(later).to.deep.equal({ first: false, recorded: false });
+    expect(calls.transact).to.equal(2);
+    expect((await records(house)).map(({ type }) => type)).to.deep.equal(['request_received', 'request_received']);
+  });
+
+  it('refuses what another process heard, without a second record [G8]', async () => {
+    const [here, there] = [await createHouse({ path: path('ops.db') }), await createHouse({ path: path('ops.db') })];
+
+    const ends = await Promise.all([hearingIn(here)('same'), hearingIn(there)('same')]);
+
+    expect(ends.filter(({ first }) => first)).to.have.length(1);
+    expect(await records(here)).to.have.length(1);
+    await Promise.all([here.store.close(), there.store.close()]);
+  });
+
+  it('hears once though nothing can be recorded, and says that it is not [A3, G8]', async () => {
+    const house = await createHouse({
+      through: (inner) => ({
+        ...inner,
+        transact: async (writes, options) => {
+          if (writes.some(({ kind }) => kind.name === headKind.name))
+            throw new OpsError('store_corrupt', 'the chain', { hint: '' });
+          return inner.transact(writes, options);
+        },
+      }),
+    });
+
+    const ends = [await hearingIn(house)('x'), await hearingIn(house)('x')];
+
+    expect(ends).to.deep.equal([
+      { first: true, recorded: false },
+      { first: false, recorded: false },
+    ]);
   });
 });

@@ -4,7 +4,7 @@ import { approvalKind } from '../../../approvals/approval.ts';
 import { createAudit } from '../../../approvals/audit.ts';
 import type { Caller } from '../../../approvals/call.ts';
 import { createGate } from '../../../approvals/gate.ts';
-import { localPeople } from '../../../approvals/people.ts';
+import { createDirectory, localPeople } from '../../../approvals/people.ts';
 import { loadPolicy } from '../../../approvals/policy.ts';
 import { defaultSettings, Settings } from '../../../approvals/settings.ts';
 import { renderText } from '../../../cards/text/render.ts';
@@ -63,7 +63,7 @@ const gate = createGate({
   audit,
   policy: loadPolicy(),
   settings,
-  people: { list: () => localPeople, find: (id) => localPeople.find((person) => person.id === id) },
+  people: createDirectory(() => localPeople),
   peopleState: () => ({ state: 'fresh', value: defaultSettings }),
   aws: createLiveAws({ mode: 'SANDBOX_LIVE', defaultRegion: 'eu-west-1', endpointUrl }),
   tools: toolByName,
