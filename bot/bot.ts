@@ -29,24 +29,27 @@ const TURN_MS = 150_000;
 /** One thing said becomes one answer: who is this, what is meant, may it be, what came of it. */
 export function createBot(parts: BotParts): Bot {
   const questions = createOpenQuestions(parts.store);
-  const hear = createHearing(parts);
+  const hearing = createHearing(parts);
   let stopping = false;
   const underWay = new Set<Promise<unknown>>();
 
-  const take = async (asked: Asked, heard: () => void): Promise<TurnResult> => {
+  const take = async (asked: Asked, heard: (() => void) | undefined): Promise<TurnResult> => {
     const { turn, correlationId } = asked;
+    const arriving = { turn, apart: heard !== undefined };
     const quiet = (outcome: TurnResult['outcome'], text: string): TurnResult => ({ outcome, text, correlationId });
     if (stopping) return quiet('failed', 'OpsAgent is stopping; say it again in a moment.');
     const caller = await callerAtOnce(parts, asked);
-    const { first, recorded } = await hear(turn, caller && requestOf(turn, caller));
-    heard();
+    const { first, recorded } = await hearing.hear(arriving, caller && requestOf(turn, caller));
+    heard?.();
     if (!first) return quiet('answer', 'That was heard and answered before.');
     const answer = await answerFor(parts, questions, asked, { caller, recorded });
-    return deliver(parts, turn, answer, correlationId);
+    const result = await deliver(parts, turn, answer, correlationId);
+    await hearing.answered(arriving);
+    return result;
   };
 
   return {
-    async handleTurn(turn, heard = () => {}) {
+    async handleTurn(turn, heard) {
       // Not cut off by a stop: what is being executed is waited for.
       const deadline = startDeadline(TURN_MS);
       const work = take({ turn, correlationId: newCorrelationId(), signal: deadline.signal }, heard);

@@ -3,6 +3,7 @@ import type { Log } from '../lib/log.ts';
 import { createCardCopies } from './card-copies.ts';
 import type { MessageRef } from './channel.ts';
 import { createDeliveries } from './deliveries.ts';
+import { tellInterrupted } from './interrupted.ts';
 import type { ShowingParts } from './showing-parts.ts';
 
 /** How soon this process shows what another one decided. */
@@ -32,14 +33,16 @@ export function createDispatcher(parts: ShowingParts): Dispatcher {
   const cards = createLane(keepTrue, parts.log);
   const posts = [...parts.channels.values()].map((channel) => createLane(() => deliverDue(channel), parts.log));
   const lanes = [...posts, cards];
+  const interrupted = createLane(() => tellInterrupted(parts), parts.log);
   let timer: NodeJS.Timeout | undefined;
 
   const run = async (): Promise<void> => {
     await Promise.all(lanes.map((lane) => lane()));
   };
-  const flush = (): Promise<void> => {
+  const flush = async (): Promise<void> => {
     around = true;
-    return run();
+    await interrupted();
+    await run();
   };
 
   return {

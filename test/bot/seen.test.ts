@@ -10,7 +10,13 @@ import { caller, createHouse, type House, NOON, records } from '../approvals/hou
 import { temporaryFolder } from '../store/temporary-folder.ts';
 
 const hear = (store: Parameters<typeof firstHearing>[0], id: string, at = NOON) =>
-  firstHearing(store, silentLog, id, at);
+  firstHearing(store, silentLog, { turn: aTurn(id, at), apart: false });
+
+const aTurn = (id: string, at = NOON): Turn => ({
+  ...{ id, at, origin: 'message', text: 'help' },
+  speaker: { channel: 'web', userId: 'alice@example.com', auth: 'local-switch' },
+  conversation: { channel: 'web', id: '@alice' },
+});
 
 describe('seen turns', () => {
   it('hears each turn once, to the letter of its id [G8]', async () => {
@@ -54,14 +60,9 @@ describe('seen turns', () => {
 
 describe('hearing a turn and recording its request', () => {
   const path = temporaryFolder();
-  const turn = (id: string): Turn => ({
-    ...{ id, at: NOON, origin: 'message', text: 'help' },
-    speaker: { channel: 'web', userId: 'alice@example.com', auth: 'local-switch' },
-    conversation: { channel: 'web', id: '@alice' },
-  });
   const hearingIn = ({ store, audit }: House) => {
-    const hear = createHearing({ store, audit, log: silentLog });
-    return (id: string) => hear(turn(id), requestOf(turn(id), caller('alice')));
+    const { hear } = createHearing({ store, audit, log: silentLog });
+    return (id: string) => hear({ turn: aTurn(id), apart: false }, requestOf(aTurn(id), caller('alice')));
   };
   const counted = (store: Store) => {
     const calls = { transact: 0 };
