@@ -10,6 +10,7 @@ import type { Approval, Outcome } from './approval.ts';
 import type { AuditActor } from './audit-record.ts';
 import type { GateParts } from './gate-parts.ts';
 import { claimWrites, releaseWrites } from './ledger.ts';
+import { SEND_WITHIN_MS } from './machine.ts';
 import { find, move } from './moves.ts';
 import { notPaused } from './pause.ts';
 import { type Preflight, preflight } from './preflight.ts';
@@ -106,9 +107,11 @@ async function call(parts: GateParts, row: Stored<Approval>, run: Run, tool: Wri
 
 async function send(parts: GateParts, { id, value }: Stored<Approval>, run: Run, tool: WriteTool): Promise<Sent> {
   const { signal, progress } = run;
+  const claimedAt = Date.parse(value.updated_at);
+  const inTime = () => parts.clock.now() < claimedAt + SEND_WITHIN_MS;
   let context: ToolContext;
   try {
-    context = await openFor(parts, value, { signal, progress, permit: mintPermit(id, value.fence) });
+    context = await openFor(parts, value, { signal, progress, permit: mintPermit(id, value.fence, inTime) });
   } catch (thrown) {
     // Nothing has left yet: this is a failure, whatever it was.
     return notDone(parts, id, 'failed', thrown);

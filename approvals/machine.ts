@@ -2,7 +2,9 @@ import type { Approval, CountedVote, Holder, Outcome, State, Verified } from './
 
 /** An approved change starts within this or not at all. */
 export const EXEC_WITHIN_MS = 120_000;
-/** A holder records its outcome within this or is taken for lost: the write deadline of 15 s and room to commit. */
+/** From the claim: what has not left by then is not sent any more, so that a process that stood still sends nothing late. */
+export const SEND_WITHIN_MS = 10_000;
+/** A holder records its outcome within this or is taken for lost: time to send, the write deadline of 15 s and room to commit. */
 export const LEASE_MS = 30_000;
 
 /** Everything that can happen to a change. Who may cause it is policy's question, not the machine's. */

@@ -38,7 +38,15 @@ export async function sweep(
 ): Promise<Swept> {
   const each = async (rows: Stored<Approval>[], work: (row: Stored<Approval>) => Promise<boolean>) => {
     let count = 0;
-    for (const row of rows) if (!signal.aborted && (await work(row))) count += 1;
+    for (const row of rows) {
+      if (signal.aborted) break;
+      try {
+        if (await work(row)) count += 1;
+      } catch (thrown) {
+        // One that cannot go on must not hold up the others; the next sweep tries it again.
+        parts.log.warn({ changeId: row.id, error: asOpsError(thrown).message }, 'a change could not be taken up');
+      }
+    }
     return count;
   };
   return {

@@ -14,8 +14,11 @@ export function createCardEdits({ store, log, desk, channels }: Omit<ShowingPart
     if (!channel || shows >= approval.version) return true;
     try {
       await channel.update({ channel: name, conversation, message }, desk.card(approval.value));
-      await store.transact([update(copyKind, copy, { ...copy.value, shows: approval.version })]);
-      return true;
+      const shown = { ...copy.value, shows: approval.version };
+      if ((await store.transact([update(copyKind, copy, shown)])).committed) return true;
+      // Somebody else edited it meanwhile, and nobody knows whose edit came last: it is drawn once more.
+      await redraw(copy.id);
+      return false;
     } catch (thrown) {
       const error = asOpsError(thrown);
       const facts = { changeId: approval.id, error: error.message };
@@ -27,6 +30,11 @@ export function createCardEdits({ store, log, desk, channels }: Omit<ShowingPart
       await store.transact([remove(copyKind, copy)]);
       return true;
     }
+  };
+
+  const redraw = async (id: string): Promise<void> => {
+    const now = await store.get(copyKind, id);
+    if (now) await store.transact([update(copyKind, now, { ...now.value, shows: 0 })]);
   };
 
   return async (approval: Stored<Approval>): Promise<boolean> => {

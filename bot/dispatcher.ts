@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { asOpsError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { createCardCopies } from './card-copies.ts';
@@ -36,9 +37,12 @@ export function createDispatcher(parts: ShowingParts): Dispatcher {
   const interrupted = createLane(() => tellInterrupted(parts), parts.log);
   let timer: NodeJS.Timeout | undefined;
 
-  const run = async (): Promise<void> => {
-    await Promise.all(lanes.map((lane) => lane()));
-  };
+  // Not in the context of whoever wakes it: what is said then is no part of their answer.
+  const outside = AsyncLocalStorage.snapshot();
+  const run = (): Promise<void> =>
+    outside(async () => {
+      await Promise.all(lanes.map((lane) => lane()));
+    });
   const flush = async (): Promise<void> => {
     around = true;
     await interrupted();
@@ -48,7 +52,7 @@ export function createDispatcher(parts: ShowingParts): Dispatcher {
   return {
     async keepCopy(message, change) {
       await copies.keep(message, change);
-      if (copies.isBehind()) void cards();
+      if (copies.isBehind()) void outside(cards);
     },
     wake(changeId) {
       if (changeId) copies.moved(changeId);

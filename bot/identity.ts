@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Audit } from '../approvals/audit.ts';
 import type { Directory, Person } from '../approvals/people.ts';
+import type { Clock } from '../lib/clock.ts';
 import { newCorrelationId, sha256Hex } from '../lib/ids.ts';
+import { createKeep } from '../lib/keep.ts';
 import { type Kind, put, type Store } from '../store/store.ts';
 import type { Channel, Profile } from './channel.ts';
 import type { Speaker } from './turn.ts';
@@ -20,10 +22,19 @@ export interface Identity {
 
 interface Parts {
   store: Store;
+  clock: Clock;
   audit: Audit;
   people: Directory;
   channels: ReadonlyMap<string, Channel>;
 }
+
+const MINUTE_MS = 60_000;
+/** A linked account is taken for its person this long before the platform is asked again. */
+const CONFIRMED_FOR_MS = 15 * MINUTE_MS;
+/** And this long while the platform does not answer. */
+const TRUSTED_FOR_MS = 24 * 60 * MINUTE_MS;
+const REFUSED_FOR_MS = MINUTE_MS;
+const MOST_REMEMBERED = 10_000;
 
 const Link = z.strictObject({ channel: z.string(), account: z.string(), person: z.string() });
 
@@ -45,7 +56,12 @@ const ACCOUNT = /^[A-Za-z0-9-]{1,64}\/[A-Za-z0-9-]{1,64}$/;
  * account is that person, whatever becomes of either e-mail, and no second account of the same organisation is (SAFETY D7).
  */
 export function createIdentity(parts: Parts): Identity {
-  const { people, channels, store } = parts;
+  const { people, channels, store, clock } = parts;
+  /** Account → when the platform last said that it is a member's, epoch ms. */
+  const confirmed = createKeep<number>(MOST_REMEMBERED);
+  /** Accounts that are nobody's, so that strangers do not use up what we may ask of a platform. */
+  const refused = createKeep<{ why: Known; until: number }>(MOST_REMEMBERED);
+  const isFresh = (account: string, forMs: number) => clock.now() < (confirmed.get(account) ?? 0) + forMs;
 
   const known = async ({ channel, userId }: Speaker): Promise<Known | undefined> => {
     if (!channels.get(channel)?.profile) return personOr(people.find(userId), userId);
@@ -53,9 +69,19 @@ export function createIdentity(parts: Parts): Identity {
     const named = people.named(channel, userId);
     if (named) return { person: named };
     const link = await store.get(linkKind, linkId(channel, userId));
-    if (!link) return undefined;
-    const person = people.find(link.value.person);
-    return person?.accounts[channel] ? OTHER_ACCOUNT : personOr(person, link.value.person);
+    // Whoever was linked may have become a guest, or be gone: the platform is asked again from time to time.
+    if (!link || !isFresh(`${channel} ${userId}`, CONFIRMED_FOR_MS)) return undefined;
+    return linked(people, channel, link.value.person);
+  };
+
+  /** What the platform says now; while it does not answer, what it said not long ago. */
+  const ask = async (door: Required<Pick<Channel, 'profile'>>, account: string, userId: string) => {
+    try {
+      return await door.profile(userId);
+    } catch (error) {
+      if (isFresh(account, TRUSTED_FOR_MS)) return undefined;
+      throw error;
+    }
   };
 
   return {
@@ -65,13 +91,34 @@ export function createIdentity(parts: Parts): Identity {
       const door = channels.get(channel);
       const found = await known(speaker);
       if (found || !door?.profile) return found ?? personOr(undefined, userId);
-      return firstSight(parts, channel, userId, await door.profile(userId));
+      const account = `${channel} ${userId}`;
+      const before = refused.get(account);
+      if (before && clock.now() < before.until) return before.why;
+      const profile = await ask({ profile: door.profile }, account, userId);
+      const who = await confirm(parts, channel, userId, profile);
+      if ('person' in who && profile) confirmed.set(account, clock.now());
+      if ('because' in who) refused.set(account, { why: who, until: clock.now() + REFUSED_FOR_MS });
+      return who;
     },
     async accountsOf(channel, ids) {
       const found = await Promise.all(ids.map((id) => accountsOfOne(parts, channel, id)));
       return found.flat();
     },
   };
+}
+
+function linked(people: Directory, channel: string, id: string): Known {
+  const person = people.find(id);
+  return person?.accounts[channel] ? OTHER_ACCOUNT : personOr(person, id);
+}
+
+/** Somebody linked before, if still a member; somebody new by the e-mail. `profile` is absent while an earlier answer still counts. */
+async function confirm(parts: Parts, channel: string, account: string, profile: Profile | undefined): Promise<Known> {
+  const { standing = 'member' } = profile ?? {};
+  if (standing !== 'member') return { because: WHY_NOT[standing], next: ASK };
+  const link = await parts.store.get(linkKind, linkId(channel, account));
+  if (link) return linked(parts.people, channel, link.value.person);
+  return firstSight(parts, channel, account, profile?.email);
 }
 
 async function accountsOfOne({ people, store }: Parts, channel: string, id: string): Promise<string[]> {
@@ -82,9 +129,7 @@ async function accountsOfOne({ people, store }: Parts, channel: string, id: stri
 }
 
 /** The one time an e-mail counts. The link and its record are one commit; whoever comes second with the same e-mail is refused. */
-async function firstSight(parts: Parts, channel: string, account: string, profile: Profile): Promise<Known> {
-  const { standing, email } = profile;
-  if (standing !== 'member') return { because: WHY_NOT[standing], next: ASK };
+async function firstSight(parts: Parts, channel: string, account: string, email: string | undefined): Promise<Known> {
   if (!email || !isAscii(email)) return { because: 'Your profile shows no e-mail that OpsAgent may use.', next: ASK };
   const person = parts.people.list().find(({ id }) => id.toLowerCase() === email.toLowerCase());
   if (!person) return personOr(undefined, email);

@@ -41,6 +41,10 @@ export const stepStatus = {
   waiting: 'neutral',
 } as const satisfies Record<ProgressView['steps'][number]['state'], Status>;
 
+/** On a card that had to leave something of a change out: nobody says yes to what they have not seen. */
+export const notWhole =
+  'This card does not show the whole change, so it cannot be approved here. Read it whole in a terminal: npx opsagent chat.';
+
 /** On every card whose text a model wrote. */
 export const writtenByAi = 'Written by AI. Check before you rely on it.';
 

@@ -36,6 +36,7 @@ export const chatKeys = {
     .enum(['SingleTenant', 'MultiTenant', 'UserAssignedMSI'], 'use SingleTenant, MultiTenant or UserAssignedMSI')
     .default('SingleTenant'),
   TEAMS_TENANTS: list(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/).optional(),
+  LAMBDA_SINGLE_INSTANCE: z.stringbool('use true or false').default(false),
   TEAMS_ALLOW_UNAUTHENTICATED_LOOPBACK: z.stringbool('use true or false').default(false),
 };
 

@@ -178,8 +178,8 @@ function createAws({ config, clock, store }: Ground, defaultRegion: string, tele
 
 /** Where a configured channel leads; the web console where the policy file has no route for it. */
 function routeOf({ routes }: Settings, name: string): Address[] {
-  const places = routes[name] ?? [`web:${name}`];
-  return places.map((place) => {
+  const places = new Set(routes[name] ?? [`web:${name}`]);
+  return [...places].map((place) => {
     const colon = place.indexOf(':');
     return { channel: place.slice(0, colon), id: place.slice(colon + 1) };
   });

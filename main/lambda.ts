@@ -19,7 +19,12 @@ let starting: Promise<Handler> | undefined;
  */
 export const handler: Handler = async (event) => {
   starting ??= start();
-  return (await starting)(event);
+  const handle = await starting.catch((error) => {
+    // The next request tries again: what was missing may be there by then.
+    starting = undefined;
+    throw error;
+  });
+  return handle(event);
 };
 
 async function start(): Promise<Handler> {
@@ -29,6 +34,15 @@ async function start(): Promise<Handler> {
     throw new OpsError('config_invalid', 'SLACK_BOT_TOKEN is not set: this function only serves Slack.', {
       hint: 'Set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.',
     });
+  }
+  if (!config.LAMBDA_SINGLE_INSTANCE) {
+    throw new OpsError(
+      'config_invalid',
+      'STORE is a file, and each copy of this function would have approvals of its own.',
+      {
+        hint: 'Give the function a reserved concurrency of 1 and a file system that outlives it, then set LAMBDA_SINGLE_INSTANCE=true.',
+      },
+    );
   }
   const house = await compose(config, await createTelemetry({ version: config.version, mode: config.EXECUTION_MODE }));
   const channel = slack(house, tokens);

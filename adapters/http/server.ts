@@ -25,7 +25,7 @@ export interface HttpServer {
 export function createHttpServer(respond: Respond, clock: Clock, log: Log): HttpServer {
   let stopping = false;
   const underWay = createUnderWay();
-  const server = createServer({ maxHeaderSize: 16 * 1024 }, (request, response) => {
+  const server = createServer({ maxHeaderSize: 16 * 1024, connectionsCheckingInterval: 1_000 }, (request, response) => {
     underWay.add(response);
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
     const answer = stopping ? Promise.resolve(stoppingReply()) : respond(request, response);
@@ -34,8 +34,9 @@ export function createHttpServer(respond: Respond, clock: Clock, log: Log): Http
       .then((reply) => reply === 'written' || write(response, reply))
       .catch((thrown) => log.warn({ err: thrown }, 'an answer could not be written'));
   });
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
+  // Half a request must not hold a connection for long: there are only so many.
+  server.headersTimeout = 5_000;
+  server.requestTimeout = 5_000;
   server.keepAliveTimeout = 5_000;
   server.maxConnections = 1_000;
 

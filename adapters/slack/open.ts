@@ -50,13 +50,17 @@ export async function open(options: SlackOptions, onTurn: OnTurn, lobby: Lobby):
   return {
     ...outward,
     progress: (to, text) => scenes.current(to)?.line.say(text),
-    profile: (userId) => readProfile(userId, workspaces, api),
+    profile: (userId) => readProfile(userId, workspaces, api, homeOf(options)),
     take,
     installer,
     // Answers of turns under way are still posted; kept connections that nobody uses do not hold the process.
     stop: async () => connection?.stop(),
   };
 }
+
+/** Of several workspaces the first one named. */
+const homeOf = ({ tokens }: SlackOptions): string | undefined =>
+  tokens.kind === 'oauth' ? tokens.workspaces[0] : undefined;
 
 async function organisations(
   { tokens, signingSecret = '', apiUrl, store, clock, log }: SlackOptions,

@@ -27,8 +27,16 @@ const UserInfo = z.object({
 const INVISIBLE = new Set(['user_not_found', 'user_not_visible']);
 type User = z.output<typeof UserInfo>['user'];
 
-/** What Slack says of an account now. Names are never looked at: anybody can take anybody's. */
-export async function readProfile(userId: string, workspaces: Workspaces, api: SlackApi): Promise<Profile> {
+/**
+ * What Slack says of an account now. Names are never looked at: anybody can take anybody's. Where several organisations may
+ * use OpsAgent, only the e-mails of `home` say who somebody is: the administrators of the others write what they like.
+ */
+export async function readProfile(
+  userId: string,
+  workspaces: Workspaces,
+  api: SlackApi,
+  home?: string,
+): Promise<Profile> {
   const account = accountOf(userId);
   const by = account && (await workspaces.of(account.org));
   if (!account || !by) return { standing: 'stranger' };
@@ -36,7 +44,8 @@ export async function readProfile(userId: string, workspaces: Workspaces, api: S
   if (user?.id !== account.user) return { standing: 'stranger' };
   const standing = standingOf(user, by);
   // Left out by Slack where an administrator made the account; anybody may claim an address that was never confirmed.
-  const email = user.is_email_confirmed === false ? undefined : (user.profile?.email ?? undefined);
+  const isKnown = user.is_email_confirmed !== false && (home === undefined || by.key === home);
+  const email = isKnown ? (user.profile?.email ?? undefined) : undefined;
   return { standing, email };
 }
 
@@ -51,7 +60,8 @@ function isOurs({ team_id, enterprise_user }: User, { key, teamId, enterpriseId 
   if (enterpriseId !== undefined && key === enterpriseId) {
     return enterprise_user?.enterprise_id === enterpriseId || team_id === enterpriseId;
   }
-  return team_id === key || (teamId !== undefined && (enterprise_user?.teams?.includes(teamId) ?? false));
+  const isInGrid = enterpriseId !== undefined && enterprise_user?.enterprise_id === enterpriseId;
+  return team_id === key || (isInGrid && teamId !== undefined && (enterprise_user?.teams?.includes(teamId) ?? false));
 }
 
 /** `undefined`: nobody the app can see. */

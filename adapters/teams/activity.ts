@@ -43,13 +43,16 @@ export const Activity = z.object({
     })
     .nullish(),
   text: z.string().nullish(),
-  entities: z.array(z.unknown()).nullish(),
+  entities: z.array(z.unknown()).max(5_000).nullish(),
   value: z.unknown().optional(),
   /** Of an invoke: 'adaptiveCard/action'. */
   name: z.string().max(100).nullish(),
   /** Of an installation: 'add', 'remove' … */
   action: z.string().max(60).nullish(),
-  membersAdded: z.array(z.object({ id: Id })).nullish(),
+  membersAdded: z
+    .array(z.object({ id: Id }))
+    .max(1_000)
+    .nullish(),
 });
 export type Activity = z.output<typeof Activity>;
 

@@ -10,11 +10,8 @@ import type { SigningKeys } from './signing-keys.ts';
 const KNOWN_FOR_MS = 5 * 60_000;
 const MOST_KNOWN = 1000;
 
-/** Whether this request comes from the Bot Framework, for this bot, from this service. Never rejects. */
-export type Authenticate = (
-  authorization: string,
-  caller: { channelId: string; serviceUrl: string },
-) => Promise<boolean>;
+/** The service address for which the Bot Framework speaks to this bot; undefined for everybody else. Never rejects. */
+export type Authenticate = (authorization: string) => Promise<string | undefined>;
 
 interface Known extends Accepted {
   until: number;
@@ -29,32 +26,27 @@ export function createAuthenticate(
 ): Authenticate {
   const known = createKeep<Promise<Known | undefined>>(MOST_KNOWN);
 
-  return async (authorization, caller) => {
-    const { serviceUrl, channelId } = caller;
-    const key = sha256Hex(JSON.stringify([authorization, serviceUrl, channelId]));
+  return async (authorization) => {
+    const key = sha256Hex(authorization);
     const before = known.get(key);
     const found = await before;
-    if (found && found.until > clock.now() && keys.holds(found.keyId)) return true;
+    if (found && found.until > clock.now() && keys.holds(found.keyId)) return found.serviceUrl;
 
     const now = clock.now();
-    const accepted = await checkBearer(authorization, keys, { issuer: openId.issuer, appId, serviceUrl, now });
-    if (!accepted) return false;
+    const accepted = await checkBearer(authorization, keys, { issuer: openId.issuer, appId, now });
+    if (!accepted) return undefined;
     // Of a burst with the same token, one is checked and the others wait for it.
     const newer = known.get(key);
-    const checking = newer && newer !== before ? newer : second(authorization, caller, accepted);
+    const checking = newer && newer !== before ? newer : second(authorization, accepted);
     known.set(key, checking);
-    if (await checking) return true;
+    if (await checking) return accepted.serviceUrl;
     known.delete(key);
-    return false;
+    return undefined;
   };
 
-  async function second(
-    authorization: string,
-    caller: { channelId: string; serviceUrl: string },
-    accepted: Accepted,
-  ): Promise<Known | undefined> {
+  async function second(authorization: string, accepted: Accepted): Promise<Known | undefined> {
     try {
-      await vendor.authenticate(caller, authorization);
+      await vendor.authenticate({ channelId: 'msteams', serviceUrl: accepted.serviceUrl }, authorization);
       return { ...accepted, until: Math.min(accepted.expiresAt, clock.now() + KNOWN_FOR_MS) };
     } catch (error) {
       log.warn({ error: asOpsError(error).message }, 'botbuilder refused a token that our own check accepts');

@@ -26,26 +26,26 @@ const Claims = z.object({
 export interface Expected {
   issuer: string;
   appId: string;
-  /** Of the activity: the token is for this place only. */
-  serviceUrl: string;
   /** Epoch ms. */
   now: number;
 }
 
 export interface Accepted {
   keyId: string;
+  /** The place the token is for; an activity from any other is refused. */
+  serviceUrl: string;
   /** Epoch ms. */
   expiresAt: number;
 }
 
 /**
- * Whether a token says that the Bot Framework speaks, to this bot, from this place, now. Undefined for everything else.
+ * Whether a token says that the Bot Framework speaks, to this bot, now; and from where. Undefined for everything else.
  * Stricter than botbuilder, which takes keys without endorsement and tokens of other issuers, and notes each before it verifies.
  */
 export async function checkBearer(
   header: string,
   keys: SigningKeys,
-  { issuer, appId, serviceUrl, now }: Expected,
+  { issuer, appId, now }: Expected,
 ): Promise<Accepted | undefined> {
   const parts = header.length <= LONGEST ? bearer.exec(header) : null;
   if (!parts) return undefined;
@@ -57,12 +57,12 @@ export async function checkBearer(
 
   const { iss, aud, serviceurl, exp, nbf } = claims.data;
   const seconds = now / 1000;
-  if (iss !== issuer || aud !== appId || serviceurl !== serviceUrl) return undefined;
+  if (iss !== issuer || aud !== appId) return undefined;
   if (exp + SKEW_S <= seconds || (nbf !== undefined && nbf - SKEW_S > seconds)) return undefined;
 
   const key = await keys.find(says.data.kid);
   const signed = key && verify('RSA-SHA256', Buffer.from(`${head}.${body}`), key, signature);
-  return signed ? { keyId: says.data.kid, expiresAt: exp * 1000 } : undefined;
+  return signed ? { keyId: says.data.kid, serviceUrl: serviceurl, expiresAt: exp * 1000 } : undefined;
 }
 
 function json(part: string): unknown {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Conversation, Speaker, Turn } from '../../bot/turn.ts';
 import { summaryLine } from '../../cards/summary.ts';
 import type { ApprovalView, View } from '../../cards/view.ts';
@@ -18,7 +19,7 @@ const longestWords = 1_000;
 /** Presses on cards: each is answered with the presser's own form of the card, or with words that only they see. */
 export interface Invokes {
   answer(press: Press): Promise<Reply>;
-  /** A whisper to somebody whose press is being answered becomes that answer; false when there is none. */
+  /** A whisper of the turn of a press that is being answered becomes that answer; false when there is none. */
   take(to: Conversation, userId: string, view: View): boolean;
 }
 
@@ -70,30 +71,32 @@ export function createInvokes(started: Started): Invokes {
   };
 }
 
+/** A press that is being answered: what its turn whispers becomes the answer. */
 interface Listener {
+  press: Press;
   heard?: View;
+  /** Teams has its answer: what is said later is a message. */
+  over: boolean;
 }
 
-/** What is whispered to people whose presses are being answered. */
+/** By turn, not by person: somebody may press a second button before the first is answered. */
 function createWhispers() {
-  const open = new Map<string, Listener[]>();
-  const key = (conversation: Conversation, userId: string) => `${conversation.id} ${userId}`;
+  const pressed = new AsyncLocalStorage<Listener>();
   return {
-    /** The first whisper to the presser until `work` is done. */
-    async during({ conversation, speaker }: Press, work: () => Promise<void>): Promise<View | undefined> {
-      const at = key(conversation, speaker.userId);
-      const listener: Listener = {};
-      open.set(at, [...(open.get(at) ?? []), listener]);
-      await work();
-      const others = (open.get(at) ?? []).filter((one) => one !== listener);
-      if (others.length > 0) open.set(at, others);
-      else open.delete(at);
+    /** What the turn whispers until `work` is done. */
+    async during(press: Press, work: () => Promise<void>): Promise<View | undefined> {
+      const listener: Listener = { press, over: false };
+      await pressed.run(listener, work);
+      listener.over = true;
       return listener.heard;
     },
     take(to: Conversation, userId: string, view: View): boolean {
-      const waiting = open.get(key(to, userId))?.find(({ heard }) => heard === undefined);
-      if (waiting) waiting.heard = view;
-      return waiting !== undefined;
+      const listener = pressed.getStore();
+      if (!listener || listener.over || listener.heard) return false;
+      const { conversation, speaker } = listener.press;
+      if (conversation.id !== to.id || speaker.userId !== userId) return false;
+      listener.heard = view;
+      return true;
     },
   };
 }

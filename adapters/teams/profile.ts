@@ -15,14 +15,17 @@ export function createProfiles(
   directory: TeamsDirectory,
   connector: () => Connector,
   clock: Clock,
+  home: string | undefined,
 ): (userId: string) => Promise<Profile> {
   const known = createKeep<{ profile: Profile; until: number }>(MOST_KNOWN);
 
   return async (userId) => {
     const before = known.get(userId);
     if (before && before.until > clock.now()) return before.profile;
-    const member = await memberOf(directory, connector(), await directory.account(userId));
-    const profile = member ? profileOf(member, userId) : ({ standing: 'stranger' } as const);
+    const account = await directory.account(userId);
+    const member = await memberOf(directory, connector(), account);
+    const isTheirs = member !== undefined && member.id === account?.mri;
+    const profile = isTheirs ? profileOf(member, userId, home) : ({ standing: 'stranger' } as const);
     known.set(userId, { profile, until: clock.now() + KNOWN_FOR_MS });
     return profile;
   };
@@ -47,10 +50,17 @@ function unknownNow(why: string, cause?: unknown): OpsError {
   return deliveryFailed(`Teams does not say who is speaking: ${why}`, { hint, retryable: true, cause });
 }
 
-function profileOf({ email, userPrincipalName, tenantId, userRole }: Member, userId: string): Profile {
+function profileOf(
+  { email, userPrincipalName, tenantId, userRole }: Member,
+  userId: string,
+  home: string | undefined,
+): Profile {
   const [tenant] = userId.split('/');
   if (tenantId !== tenant) return { standing: 'stranger' };
   const isGuest = userRole?.toLowerCase() === 'guest' || /#ext#/i.test(userPrincipalName ?? '');
   if (isGuest) return { standing: 'guest' };
-  return { standing: 'member', email: email || userPrincipalName || undefined };
+  // Where several tenants may use OpsAgent, only the home tenant's directory says who somebody is.
+  if (home !== undefined && tenant !== home) return { standing: 'member' };
+  // A principal name has a domain that the tenant proved to own; a mail attribute holds whatever was written there.
+  return { standing: 'member', email: userPrincipalName || email || undefined };
 }

@@ -17,55 +17,45 @@ const malformed: Reply = { status: 400, body: '' };
 export type Receive = (request: IncomingMessage) => Promise<{ activity: Activity } | { refused: Reply }>;
 
 /**
- * The order of the checks, each of which fails closed: body, shape, then where it says it comes from, then who signed that.
- * Nothing of an activity is used before its token is checked against it.
+ * The order of the checks, each of which fails closed: who speaks, before a byte of the body is read; then body and shape; then
+ * whether the activity is from where the token says, from an allowed host and tenant, and for this bot.
  */
 export function createReceive(options: TeamsOptions, maySendTo: MaySendTo, authenticate: Authenticate): Receive {
   const { credentials, tenants } = options;
-  const checks =
+  const callerOf =
     credentials === 'unauthenticated-loopback' ? unchecked : checked(credentials.appId, tenants, authenticate);
   return async (request) => {
-    if (!checks.connection(request)) return { refused: unauthorized };
+    const mayBring = await callerOf(request);
+    if (!mayBring) return { refused: unauthorized };
     const body = await readJsonBody(request, maxDepth);
     if ('refused' in body) return body;
     const { success, data: activity } = Activity.safeParse(body.value);
     if (!success) return { refused: malformed };
-    const passes =
-      maySendTo(activity.serviceUrl) && checks.claims(activity) && (await checks.caller(request, activity));
-    return passes ? { activity } : { refused: unauthorized };
+    return maySendTo(activity.serviceUrl) && mayBring(activity) ? { activity } : { refused: unauthorized };
   };
 }
 
-interface Checks {
-  /** Before anything is read. */
-  connection(request: IncomingMessage): boolean;
-  /** What the activity says of itself. */
-  claims(activity: Activity): boolean;
-  /** Whether that is signed. */
-  caller(request: IncomingMessage, activity: Activity): Promise<boolean>;
-}
+/** Which activities whoever calls may bring; undefined when nobody knows who calls. Reads nothing of the body. */
+type CallerOf = (request: IncomingMessage) => Promise<((activity: Activity) => boolean) | undefined>;
 
-function checked(appId: string, tenants: readonly string[], authenticate: Authenticate): Checks {
-  return {
-    connection: () => true,
-    claims(activity) {
+function checked(appId: string, tenants: readonly string[], authenticate: Authenticate): CallerOf {
+  return async ({ headersDistinct }) => {
+    // Node keeps one header of several; two tokens are none.
+    const [authorization, ...more] = headersDistinct.authorization ?? [];
+    if (authorization === undefined || more.length > 0) return undefined;
+    const serviceUrl = await authenticate(authorization);
+    if (serviceUrl === undefined) return undefined;
+    return (activity) => {
       const tenant = tenantOf(activity);
-      return tenant !== undefined && tenants.includes(tenant) && activity.recipient.id === `28:${appId}`;
-    },
-    async caller({ headersDistinct }, activity) {
-      // Node keeps one header of several; two tokens are none.
-      const [authorization, ...more] = headersDistinct.authorization ?? [];
-      return authorization !== undefined && more.length === 0 && authenticate(authorization, activity);
-    },
+      const isOurs = tenant !== undefined && tenants.includes(tenant) && activity.recipient.id === `28:${appId}`;
+      return isOurs && activity.serviceUrl === serviceUrl;
+    };
   };
 }
 
 /** Of the Playground. */
-const unchecked: Checks = {
-  connection: isFromThisMachine,
-  claims: (activity) => tenantOf(activity) !== undefined,
-  caller: async () => true,
-};
+const unchecked: CallerOf = async (request) =>
+  isFromThisMachine(request) ? (activity) => tenantOf(activity) !== undefined : undefined;
 
 /**
  * Where nobody is checked: over the loopback interface, to this machine's own name, and not from a web page. A browser that

@@ -54,7 +54,7 @@ export function createTeams(options: TeamsOptions): Teams {
     return place && { ...place, conversation };
   };
   const progress = createProgress(clock, log, connector, placeOf);
-  const profiles = createProfiles(directory, connector, clock);
+  const profiles = createProfiles(directory, connector, clock, options.tenants[0]);
 
   async function answer(request: IncomingMessage): Promise<Reply> {
     if (!running || stopping) return { status: 503, body: '', headers: { connection: 'close' } };
@@ -99,7 +99,7 @@ async function run(options: TeamsOptions, ready: Ready): Promise<Running> {
   const vendor = await loadVendor(options, keys);
   const connector = createConnector(vendor, createTransport(maySendTo), maySendTo, clock);
   const unchecked = credentials === 'unauthenticated-loopback';
-  const authenticate = unchecked ? async () => false : createAuthenticate(options, credentials, vendor, keys);
+  const authenticate = unchecked ? async () => undefined : createAuthenticate(options, credentials, vendor, keys);
   const receive = createReceive(options, maySendTo, authenticate);
 
   const auth = unchecked ? ('loopback' as const) : ('token' as const);

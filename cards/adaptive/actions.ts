@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../lib/json.ts';
 import { isSafeLink } from '../safe-link.ts';
 import type { Action, View } from '../view.ts';
-import { mayStillDecide } from '../wording.ts';
+import { mayStillDecide, notWhole } from '../wording.ts';
 import type { Clip } from './clip.ts';
 import { plain } from './escape.ts';
 import { maxActions } from './limits.ts';
@@ -12,7 +12,8 @@ const maxCommand = 1000;
 
 /** The buttons of a card. A press carries ids only. Links that are not https, or http on this machine, are dropped. */
 export function actionModels(view: View, clip: Clip): JsonObject[] {
-  const offered = (view.actions ?? []).filter((action) => isOffered(action, view));
+  const isWholeCard = !clip.omitted().includes(notWhole);
+  const offered = (view.actions ?? []).filter((action) => isOffered(action, view) && (isWholeCard || !isYes(action)));
   const pressable = offered.filter((action) => action.kind !== 'say' || isWhole(action.text));
   if (pressable.length < offered.length) clip.leave('A button is left out: what it would say is too long.');
   return clip.list(pressable, 'actions', maxActions).map((action) => actionModel(action, clip));
@@ -22,6 +23,8 @@ export function actionModels(view: View, clip: Clip): JsonObject[] {
 function isWhole(text: string): boolean {
   return plain(text, maxCommand + 1).length <= maxCommand;
 }
+
+const isYes = (action: Action): boolean => action.kind === 'decide' && action.verdict === 'approve';
 
 function isOffered(action: Action, view: View): boolean {
   if (action.kind === 'link') return isSafeLink(action.url);

@@ -1,6 +1,6 @@
 import { approvalFields } from '../approval-fields.ts';
 import type { ApprovalView, Vote } from '../view.ts';
-import { statusGlyph, verdictWords } from '../wording.ts';
+import { notWhole, statusGlyph, verdictWords } from '../wording.ts';
 import { type FieldModel, fieldModels, statusColour } from './cell-model.ts';
 import type { Clip } from './clip.ts';
 import { moment } from './moment.ts';
@@ -33,7 +33,7 @@ export function approvalModel(view: ApprovalView, clip: Clip): ApprovalModel {
     votes: clip.list(view.votes, 'votes').map((vote) => voteModel(vote, clip)),
   };
   if (view.state === 'pending' && clip.omitted().length > 0) {
-    clip.leave('This card does not show the whole change. Read it in the console before you decide.');
+    clip.leave(notWhole);
   }
   return model;
 }

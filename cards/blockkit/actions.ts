@@ -1,7 +1,7 @@
 import type { ActionsBlock, Button } from '@slack/types';
 import { isSafeLink } from '../safe-link.ts';
 import type { Action, View } from '../view.ts';
-import { mayStillDecide } from '../wording.ts';
+import { mayStillDecide, notWhole } from '../wording.ts';
 import { limits, maxValues } from './limits.ts';
 import type { Page } from './page.ts';
 import { pressValue } from './press.ts';
@@ -11,7 +11,8 @@ const ellipsis = ' …';
 
 /** The buttons of a card. What one would carry is never shortened: a button that does not fit is left out, and said. */
 export function actionBlocks(view: View, page: Page): ActionsBlock[] {
-  const offered = (view.actions ?? []).filter((action) => isOffered(action, view));
+  const isWhole = !page.omitted().includes(notWhole);
+  const offered = (view.actions ?? []).filter((action) => isOffered(action, view) && (isWhole || !isYes(action)));
   const shown = page.list(offered, 'actions', limits.actionElements);
   const buttons: Button[] = [];
   const ids = new Map<string, number>();
@@ -30,6 +31,8 @@ export function actionBlocks(view: View, page: Page): ActionsBlock[] {
   if (left > 0) page.leave(leftOut(left));
   return buttons.length > 0 ? [{ type: 'actions', elements: buttons }] : [];
 }
+
+const isYes = (action: Action): boolean => action.kind === 'decide' && action.verdict === 'approve';
 
 function isOffered(action: Action, view: View): boolean {
   return action.kind !== 'decide' || view.kind !== 'approval' || mayStillDecide(view, action.verdict);

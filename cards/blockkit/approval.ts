@@ -1,7 +1,7 @@
 import type { Block, RichTextBlock } from '@slack/types';
 import { approvalFields } from '../approval-fields.ts';
 import type { ApprovalView, Field, Vote } from '../view.ts';
-import { statusGlyph, verdictWords } from '../wording.ts';
+import { notWhole, statusGlyph, verdictWords } from '../wording.ts';
 import { fieldBlocks } from './columns.ts';
 import { moment } from './moment.ts';
 import type { Page } from './page.ts';
@@ -24,7 +24,7 @@ export function approvalBlocks(view: ApprovalView, page: Page): Block[] {
     ...all(seal),
   ];
   if (view.state === 'pending' && page.omitted().length > 0) {
-    page.leave('This card does not show the whole change. Read it in the console before you decide.');
+    page.leave(notWhole);
   }
   return blocks;
 }

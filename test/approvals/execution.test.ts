@@ -222,6 +222,34 @@ describe('execution', () => {
     expect(house.aws.writes).to.have.length(1);
   });
 
+  it('sends nothing when it stood still between its claim and the call [G10]', async () => {
+    const frozen = await createHouse();
+    const serving = await createHouse({ store: frozen.store, clock: { clock: frozen.clock, setNow: frozen.setNow } });
+    serving.parts.holder.host = 'another-host';
+    const { id } = await propose(frozen, CALLS.low);
+    const [standing, thawed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const { open } = frozen.parts.aws;
+    frozen.parts.aws = {
+      async open(request) {
+        if (request.permit) standing.resolve();
+        if (request.permit) await thawed.promise;
+        return open(request);
+      },
+    };
+    const deciding = decide(frozen, 'bob', id);
+    await standing.promise;
+
+    for (const seconds of [31, 60]) {
+      frozen.setNow(NOON + seconds * 1000);
+      await serving.gate.sweep(new AbortController().signal);
+    }
+    thawed.resolve();
+    await deciding;
+
+    expect(frozen.aws.writes).to.have.length(0);
+    expect((await stored(serving, id)).state).to.equal('failed');
+  });
+
   it('has no use for the approval of a change that has run: nothing runs it twice [G10]', async () => {
     const house = await createHouse();
     const { id, token } = await propose(house, CALLS.medium);

@@ -2,7 +2,7 @@ import type { Mode } from '../../cards/view.ts';
 import { OPERATIONS, type Service } from '../../tools/aws/apis.ts';
 import type { Aws, AwsProvider, WritePermit } from '../../tools/aws/aws.ts';
 import { mapAwsError } from '../../tools/aws/errors.ts';
-import { requirePermit } from '../../tools/aws/permit.ts';
+import { mintPermit, requirePermit } from '../../tools/aws/permit.ts';
 
 export interface WriteCall {
   operation: string;
@@ -40,12 +40,15 @@ export function recordingAws({ inner, mode, newestSeq }: Options): RecordingAws 
     seen: (_operation, output) => output,
     onWrite: () => {},
     async open(request) {
-      const aws = await inner.open(request);
+      // What is recorded has left: the simulated estate behind it does not ask for the time again.
+      const { permit: given } = request;
+      const permit = given && mintPermit(given.changeId, given.fence, () => true);
+      const aws = await inner.open({ ...request, permit });
       const write = async (service: Service, operation: string, input: object, send: Method) => {
         requirePermit(request.permit, operation);
         const list = 'DryRun' in input && input.DryRun === true ? provider.dryRuns : provider.writes;
-        const { correlationId, permit } = request;
-        list.push({ operation, input, correlationId, permit, seq: await newestSeq() });
+        const { correlationId } = request;
+        list.push({ operation, input, correlationId, permit: given, seq: await newestSeq() });
         try {
           await provider.onWrite();
         } catch (thrown) {

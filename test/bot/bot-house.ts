@@ -37,7 +37,7 @@ export async function createBotHouse(
   const channels = new Map([web, ...others].map((channel) => [channel.name, channel]));
   const dispatcher = createDispatcher({ store, clock, log: silentLog, desk, channels });
   house.parts.changed = dispatcher.wake;
-  const identity = createIdentity({ store, audit, people: house.parts.people, channels });
+  const identity = createIdentity({ store, clock, audit, people: house.parts.people, channels });
   const bot = createBot({
     ...{ store, clock, log: silentLog, telemetry: silentTelemetry, identity, gate, desk, audit },
     ...{ catalog, understand, channels, dispatcher },

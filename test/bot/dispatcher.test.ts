@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { copyKind } from '../../approvals/outbox.ts';
+import { createDispatcher } from '../../bot/dispatcher.ts';
+import { silentLog } from '../../lib/log.ts';
 import { approveAll, CALLS, createHouse, decide, NOON, OPS, posts, propose, stored } from '../approvals/house.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';
 import { createBotHouse } from './bot-house.ts';
@@ -185,6 +187,42 @@ describe('dispatcher', () => {
         .filter(({ kind }) => kind === 'message')
         .map(({ title }) => title),
     ).to.deep.equal(Array(2).fill(house.desk.card(await stored(house, id)).title));
+  });
+
+  it('ends true though another process edits it late, with what it knew before [G11]', async () => {
+    const house = await createBotHouse();
+    const { store, clock, desk, web } = house;
+    const [begun, mayLand] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let late = true;
+    const slow = {
+      ...web,
+      async update(...[message, view]: Parameters<typeof web.update>) {
+        if (late) {
+          late = false;
+          begun.resolve();
+          await mayLand.promise;
+        }
+        return web.update(message, view);
+      },
+    };
+    const channels = new Map([['web', slow]]);
+    const second = createDispatcher({ store, clock, log: silentLog, desk, channels });
+    const { approvalId: id = '' } = await house.say('alice', REBOOT);
+    await house.settle();
+    house.setNow(NOON + 8 * 60_000);
+    await house.gate.sweep(new AbortController().signal);
+    const drawing = second.flush();
+    await begun.promise;
+    await house.press('dave', { approvalId: id });
+    await house.gate.idle();
+    await house.settle();
+
+    mayLand.resolve();
+    await drawing;
+    await second.flush();
+    await house.settle();
+
+    expect(statesShown(web, id)).to.deep.equal(['succeeded', 'succeeded']);
   });
 
   it('leaves alone what belongs to a channel of another process [G11]', async () => {

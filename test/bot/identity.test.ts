@@ -2,10 +2,13 @@ import { expect } from 'chai';
 import { localPeople, type Person } from '../../approvals/people.ts';
 import type { Channel, Profile } from '../../bot/channel.ts';
 import { createIdentity, type Known } from '../../bot/identity.ts';
-import { createHouse, records } from '../approvals/house.ts';
+import { OpsError } from '../../lib/errors.ts';
+import { createHouse, NOON, records } from '../approvals/house.ts';
 import { recordingChannel } from './recording-channel.ts';
 
 const BOB = 'T01/U0BOB';
+/** What the platform says while it does not answer. */
+const AWAY: Profile = { standing: 'member' };
 const member = (email?: string): Profile => ({ standing: 'member', email });
 
 /** An identity whose chat platform answers with these profiles. */
@@ -17,11 +20,13 @@ async function stage(profiles: Record<string, Profile>, more: Partial<Person>[] 
     ...recordingChannel('chat'),
     profile: async (userId) => {
       asked += 1;
-      return profiles[userId] ?? { standing: 'gone' };
+      const profile = profiles[userId] ?? { standing: 'gone' };
+      if (profile === AWAY) throw new OpsError('delivery_failed', 'away', { hint: '', retryable: true });
+      return profile;
     },
   };
   const channels = new Map([chat, recordingChannel('web')].map((channel) => [channel.name, channel]));
-  const identity = createIdentity({ store: house.store, audit: house.audit, people: house.parts.people, channels });
+  const identity = createIdentity({ ...house.parts, channels });
   const who = (userId: string, channel = 'chat') => identity.identify({ channel, userId, auth: 'signature' });
   return { house, identity, who, profiles, asked: () => asked };
 }
@@ -76,6 +81,37 @@ describe('identity', () => {
     const known = [await who(BOB), await who('bob@example.com', 'web')];
 
     expect(known.map(nameOf)).to.deep.equal(['bob@example.com', 'bob@example.com']);
+  });
+
+  it('asks again from time to time: who became a guest or is gone is nobody any more [C1, C2, G2]', async () => {
+    const { who, profiles, house, asked } = await stage({ [BOB]: member('bob@example.com') });
+    await who(BOB);
+    profiles[BOB] = { standing: 'guest', email: 'bob@example.com' };
+    house.setNow(NOON + 14 * 60_000);
+    const soon = await who(BOB);
+    house.setNow(NOON + 16 * 60_000);
+
+    const later = await who(BOB);
+
+    expect(soon).to.have.property('person');
+    expect(nameOf(later)).to.equal('Guests cannot use OpsAgent.');
+    expect(asked()).to.equal(2);
+  });
+
+  it('trusts for a day what the platform said before it went away, and asks about strangers once a minute [C1, C6]', async () => {
+    const { who, house, profiles, asked } = await stage({ [BOB]: member('bob@example.com') });
+    await who(BOB);
+    profiles[BOB] = AWAY;
+    house.setNow(NOON + 23 * 3_600_000);
+    const away = await who(BOB);
+    house.setNow(NOON + 25 * 3_600_000);
+    const tooLong = await who(BOB).catch((error: unknown) => error);
+    const before = asked();
+    for (let times = 0; times < 20; times += 1) await who('T01/U0EVIL');
+
+    expect(away).to.have.property('person');
+    expect(tooLong).to.have.property('code', 'delivery_failed');
+    expect(asked() - before).to.equal(1);
   });
 
   for (const [title, profile] of Object.entries({

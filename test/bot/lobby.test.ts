@@ -9,12 +9,7 @@ const speaker = (who: string): Speaker => ({ channel: 'web', userId: `${who}@exa
 
 async function open() {
   const house = await createHouse();
-  const identity = createIdentity({
-    store: house.store,
-    audit: house.audit,
-    people: house.parts.people,
-    channels: new Map(),
-  });
+  const identity = createIdentity({ ...house.parts, channels: new Map() });
   const health = async () => ({ status: 'good' as const, words: 'Everything answers.' });
   return { house, lobby: createLobby({ desk: house.desk, identity, health }) };
 }

@@ -94,13 +94,13 @@ describe('a process that is killed while it executes a change', function () {
       view?.state === 'unknown' || /The result is not known yet/.test(String(view?.body));
     const heard = await eventually(
       async () => [...(await second.messages(ALICE)), ...(await second.messages(BOB, '#ops'))].filter(isTold),
-      (told) => told.length >= 3,
+      (told) => told.length >= 4,
       30_000,
     );
     second.signal('SIGTERM');
 
     expect(signal).to.equal('SIGKILL');
-    expect(heard.map(({ view }) => view?.kind).sort()).to.deep.equal(['approval', 'approval', 'message']);
+    expect(heard.map(({ view }) => view?.kind).sort()).to.deep.equal(['approval', 'approval', 'message', 'message']);
     expect((await second.ended).code).to.equal(0);
   });
 });

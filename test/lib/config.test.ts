@@ -32,6 +32,7 @@ describe('the configuration', () => {
       LOG_LEVEL: 'info',
       SLACK_API_URL: 'https://slack.com/api/',
       MICROSOFT_APP_TYPE: 'SingleTenant',
+      LAMBDA_SINGLE_INSTANCE: false,
       TEAMS_ALLOW_UNAUTHENTICATED_LOOPBACK: false,
       CRASH_AT: '',
       version,
@@ -66,6 +67,7 @@ describe('the configuration', () => {
       MICROSOFT_APP_TENANT_ID: GUID,
       MICROSOFT_APP_TYPE: 'MultiTenant',
       TEAMS_TENANTS: GUID,
+      LAMBDA_SINGLE_INSTANCE: 'true',
       TEAMS_ALLOW_UNAUTHENTICATED_LOOPBACK: 'false',
     };
 
@@ -76,6 +78,7 @@ describe('the configuration', () => {
       PORT: 0,
       SLACK_WORKSPACES: ['T0123ABCD', 'E0123ABCD'],
       TEAMS_TENANTS: [GUID],
+      LAMBDA_SINGLE_INSTANCE: true,
       TEAMS_ALLOW_UNAUTHENTICATED_LOOPBACK: false,
     });
     expect(Object.keys(env)).to.have.members([...configKeys]);

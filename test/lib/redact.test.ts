@@ -240,6 +240,27 @@ describe('redactJson', () => {
     expect(value.a).to.deep.equal(['password=y']);
   });
 
+  it('makes of a value what its JSON text would make: what has no form in JSON is left out', () => {
+    const loose = fc.letrec((tie) => ({
+      any: fc.oneof(
+        { maxDepth: 4 },
+        fc.string(),
+        fc.double(),
+        fc.boolean(),
+        fc.constantFrom(null, undefined, 'password=hunter2', new Date(0)),
+        fc.array(tie('any'), { maxLength: 4 }),
+        fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('token', 'token_hash', '__proto__')), tie('any')),
+      ),
+    })).any;
+
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), loose), (value) => {
+        const throughText = redactJson(JSON.parse(JSON.stringify(value)));
+        expect(JSON.stringify(redactJson(value as never))).to.equal(JSON.stringify(throughText));
+      }),
+    );
+  });
+
   it('cuts off what is nested without end instead of failing', () => {
     const deep = JSON.parse(`${'['.repeat(20_000)}"password=x"${']'.repeat(20_000)}`);
 

@@ -48,7 +48,7 @@ describe('the tools against AWS, played by moto', () => {
 
   async function contextFor(mode: 'SANDBOX_LIVE' | 'DRY_RUN'): Promise<ToolContext> {
     const provider = createLiveAws({ mode, defaultRegion: region, endpointUrl: peer.url });
-    const permit = mintPermit('chg-1', 1);
+    const permit = mintPermit('chg-1', 1, () => true);
     const aws = await provider.open({ correlationId: 'c-1', signal: new AbortController().signal, permit });
     return { ...(await createBench({ aws })).context, clock: systemClock };
   }

@@ -31,15 +31,18 @@ export type Send = (call: {
   access: Access;
   input: unknown;
   signal: AbortSignal;
+  /** The last thing before it leaves; throws when it may not any more. */
+  mayStillGo(): void;
 }) => Promise<unknown>;
 
 /** Sends to an object that has the operations as methods. */
 export function sendTo(target: object): Send {
-  return async ({ operation, input, signal }) => {
+  return async ({ operation, input, signal, mayStillGo }) => {
     const method: unknown = Reflect.get(target, operation);
     if (typeof method !== 'function') throw new TypeError(`no operation ${operation}`);
     // Loading the SDK may have taken longer than the caller waited.
     signal.throwIfAborted();
+    mayStillGo();
     return Reflect.apply(method, target, [input, { abortSignal: signal }]);
   };
 }
@@ -80,8 +83,13 @@ async function guardedCall(called: Called, input: unknown, send: Send, terms: Te
   const observe = (outcome: ObservedCall['outcome']) =>
     terms.onCall?.({ service, operation, region: terms.region, outcome, ms: performance.now() - started });
   try {
-    if (access === 'write') refuseUnlessPermitted(called, input, terms);
-    const output = await withDeadline(called, terms, (signal) => send({ operation, access, input, signal }));
+    const mayStillGo = () => {
+      if (access === 'write') refuseUnlessPermitted(called, input, terms);
+    };
+    mayStillGo();
+    const output = await withDeadline(called, terms, (signal) =>
+      send({ operation, access, input, signal, mayStillGo }),
+    );
     observe('ok');
     return output;
   } catch (thrown) {

@@ -173,4 +173,19 @@ describe('installing OpsAgent in Slack workspaces', () => {
     expect(again.status).to.equal(200);
     expect((await commandFrom('T0FIRST')).status).to.equal(200);
   });
+
+  it('takes e-mails for who somebody is from the first workspace only [C1, G2]', async () => {
+    for (const team of ['T0FIRST', 'T0SECOND']) {
+      await installs(team);
+      const profile = { email: 'erin@example.com' };
+      api.world.accounts.set(`U0${team}`, { id: `U0${team}`, team_id: team, name: 'erin', profile });
+    }
+
+    const profiles = ['T0FIRST', 'T0SECOND'].map((team) => house.slack.profile?.(`${team}/U0${team}`));
+
+    expect(await Promise.all(profiles)).to.deep.equal([
+      { standing: 'member', email: 'erin@example.com' },
+      { standing: 'member', email: undefined },
+    ]);
+  });
 });

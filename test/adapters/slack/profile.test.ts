@@ -48,9 +48,9 @@ describe('who is who in Slack', () => {
       'stranger',
     ],
     [
-      'a member whose first workspace is another',
+      'somebody of another Grid that says it has our workspace',
       { team_id: 'T0OTHER', enterprise_user: { id: 'W1', enterprise_id: 'E0GRID', teams: ['T0OTHER', team] } },
-      'member',
+      'stranger',
     ],
   ] as const) {
     it(`knows ${what} as ${standing} [G2]`, async () => {

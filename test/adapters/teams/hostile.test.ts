@@ -87,7 +87,9 @@ describe('hostile requests at Teams’ door', () => {
       const { status } = await house.sends(body);
       expect(status, String(body).slice(0, 40)).to.equal(expected);
     }
-    expect((await house.sends(activity, { 'content-type': 'text/plain' })).status).to.equal(415);
+    const authorization = `Bearer ${house.issuer.token(house.connector.serviceUrl)}`;
+    expect((await house.sends(activity, { authorization, 'content-type': 'text/plain' })).status).to.equal(415);
+    expect((await house.sends('{', {})).status, 'without a token nothing is read').to.equal(401);
     expect(house.turns).to.deep.equal([]);
   });
 });

@@ -92,6 +92,28 @@ describe('a press on a card in Teams', () => {
     expect(house.connector.requests).to.deep.equal([]);
   });
 
+  it('keeps the private answers of two presses of one person apart [C8]', async () => {
+    const second = Promise.withResolvers<void>();
+    let turns = 0;
+    await open({
+      lobby: showing(anApproval()),
+      async onTurn(turn, teams) {
+        turns += 1;
+        if (turns === 1) await second.promise;
+        else await teams.whisper(turn.conversation, turn.speaker.userId, refusal);
+        second.resolve();
+        return done;
+      },
+    });
+
+    const [first, other] = await Promise.all([press(decide()), press(decide())]);
+
+    expect([first.json.type, other.json.type]).to.have.members([
+      'application/vnd.microsoft.card.adaptive',
+      'application/vnd.microsoft.activity.message',
+    ]);
+  });
+
   it('lets a whisper to somebody else, or after the answer, go its own way [C8]', async () => {
     const later = Promise.withResolvers<void>();
     await open({

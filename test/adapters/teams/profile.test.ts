@@ -49,6 +49,18 @@ describe('who Teams says somebody is', () => {
     });
   }
 
+  it('is a member without an address where the tenant is not the first that is allowed [C2, G2]', async () => {
+    await open([alice], { tenants: ['99999999-9999-4999-8999-999999999999', TENANT] });
+
+    expect(await profile()).to.deep.equal({ standing: 'member' });
+  });
+
+  it('is known by the name that the tenant vouches for before the mail that anybody wrote there [C2, G2]', async () => {
+    await open([{ ...alice, email: 'bob@example.com', userPrincipalName: 'alice@example.com' }]);
+
+    expect(await profile()).to.deep.include({ email: 'alice@example.com' });
+  });
+
   it('is a stranger when no such member is there [C2]', async () => {
     await open([]);
 

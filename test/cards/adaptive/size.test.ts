@@ -90,7 +90,7 @@ describe('the size of an Adaptive Card', () => {
     expect(textsOf(card)).to.include('A button is left out: what it would say is too long.');
   });
 
-  it('warns on a proposal that it cannot show whole [G6]', async () => {
+  it('lets nobody approve a proposal that it cannot show whole [G6]', async () => {
     const changes = Array.from({ length: 300 }, (_, index) => ({
       field: `rule ${index}`,
       before: 'closed',
@@ -101,7 +101,8 @@ describe('the size of an Adaptive Card', () => {
 
     const texts = textsOf(card).join('\n');
     expect(texts).to.match(/\d+ more changes not shown\./);
-    expect(texts).to.include('does not show the whole change');
+    expect(texts).to.include('does not show the whole change, so it cannot be approved here');
+    expect(card.actions.map(({ title }) => title)).to.deep.equal(['Reject …', 'Cancel my request']);
   });
 
   it('gives the charts that do not fit as numbers [C7]', async () => {

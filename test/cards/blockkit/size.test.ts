@@ -109,7 +109,7 @@ describe('the size of a Slack card', () => {
     expect(JSON.stringify(blocks)).to.include('"type":"link","url":"https://ops.example.com"');
   });
 
-  it('warns on a proposal that it cannot show whole, and leads to the whole one [G6]', () => {
+  it('lets nobody approve a proposal that it cannot show whole, and leads to the whole one [G6]', () => {
     const changes = Array.from({ length: 300 }, (_, index) => ({
       field: `rule ${index}`,
       before: 'closed',
@@ -119,7 +119,8 @@ describe('the size of a Slack card', () => {
     const { blocks } = renderBlockKit(approvalSample({ changes }), { charts: 'native', consoleUrl });
 
     const text = readable(blocks);
-    expect(text).to.match(/\d+ more changes not shown\. This card does not show the whole change\./);
+    expect(text).to.match(/\d+ more changes not shown\. This card does not show the whole change, so it cannot be approved here\./);
+    expect(JSON.stringify(blocks)).to.include('ask:reject').and.not.include('decide:approve');
     expect(JSON.stringify(blocks)).to.include('"url":"https://ops.example.com/#/approvals/chg-5d1f0a9c2b47"');
   });
 

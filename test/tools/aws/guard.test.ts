@@ -50,7 +50,7 @@ describe('the wrapper around AWS', () => {
 
   it('refuses every look-alike of a permit', async () => {
     const { send, sent } = vendor();
-    const real = mintPermit('chg-1', 3);
+    const real = mintPermit('chg-1', 3, () => true);
     const copies = [{ ...real }, { changeId: 'chg-1', fence: 3 }, Object.create(real), structuredClone(real)];
     await fc.assert(
       fc.asyncProperty(
@@ -67,7 +67,7 @@ describe('the wrapper around AWS', () => {
 
   it('sends a write with a minted permit, once', async () => {
     const { send, sent } = vendor();
-    const ecs = guard('ecs', send, terms({ permit: mintPermit('chg-1', 1) }));
+    const ecs = guard('ecs', send, terms({ permit: mintPermit('chg-1', 1, () => true) }));
 
     await ecs.updateService({ cluster: 'main', service: 'cart', desiredCount: 3 });
 
@@ -75,12 +75,12 @@ describe('the wrapper around AWS', () => {
   });
 
   it('mints permits that nobody can rewrite', () => {
-    expect(mintPermit('chg-1', 1)).to.deep.equal({ changeId: 'chg-1', fence: 1 }).and.to.be.frozen;
+    expect(mintPermit('chg-1', 1, () => true)).to.deep.equal({ changeId: 'chg-1', fence: 1 }).and.to.be.frozen;
   });
 
   it('stops every change in DRY_RUN, permit or not, but lets the EC2 probe through', async () => {
     const { send, sent } = vendor();
-    const dry = terms({ mode: 'DRY_RUN', permit: mintPermit('chg-1', 1) });
+    const dry = terms({ mode: 'DRY_RUN', permit: mintPermit('chg-1', 1, () => true) });
 
     const reboot = await thrownBy(guard('ec2', send, dry).rebootInstances({ InstanceIds }));
     const scale = await thrownBy(guard('ecs', send, dry).updateService({ service: 'cart', ...{ DryRun: true } }));
@@ -136,7 +136,7 @@ describe('the wrapper around AWS', () => {
       await new Promise((resolve) => setTimeout(resolve, 40));
       return sendTo(target)(call);
     };
-    const short = terms({ permit: mintPermit('chg-1', 1), deadlines: { readMs: 10, writeMs: 10 } });
+    const short = terms({ permit: mintPermit('chg-1', 1, () => true), deadlines: { readMs: 10, writeMs: 10 } });
 
     const error = await thrownBy(guard('ec2', slowToLoad, short).rebootInstances({ InstanceIds }));
     await new Promise((resolve) => setTimeout(resolve, 60));
@@ -147,7 +147,7 @@ describe('the wrapper around AWS', () => {
 
   it('sends nothing when the request is over already, and says so [T11]', async () => {
     const { send, sent } = vendor();
-    const over = terms({ signal: AbortSignal.abort(), permit: mintPermit('chg-1', 1) });
+    const over = terms({ signal: AbortSignal.abort(), permit: mintPermit('chg-1', 1, () => true) });
 
     const error = await thrownBy(guard('ec2', send, over).rebootInstances({ InstanceIds }));
 

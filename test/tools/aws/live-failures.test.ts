@@ -39,7 +39,7 @@ describe('AWS on a bad day', () => {
     });
 
   async function reboot(deadlineMs?: number): Promise<unknown> {
-    const scope = await live(aws.url, deadlineMs).open({ ...request, permit: mintPermit('chg-1', 1) });
+    const scope = await live(aws.url, deadlineMs).open({ ...request, permit: mintPermit('chg-1', 1, () => true) });
     return thrownBy((await scope.client('ec2')).rebootInstances({ InstanceIds: ['i-0bad5eed2c0ffee02'] }));
   }
 
@@ -96,7 +96,7 @@ describe('AWS on a bad day', () => {
 
   it('sends a reboot once also after reads in the same scope [G10]', async () => {
     aws.breakage = ec2Error(503, 'ServiceUnavailable', 'busy');
-    const scope = await live().open({ ...request, permit: mintPermit('chg-1', 1) });
+    const scope = await live().open({ ...request, permit: mintPermit('chg-1', 1, () => true) });
     const ec2 = await scope.client('ec2');
     await thrownBy(ec2.describeInstances({}));
     aws.requests = 0;

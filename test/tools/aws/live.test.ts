@@ -66,7 +66,7 @@ describe('AWS for real, played by moto', () => {
   });
 
   it('reboots with a permit, and CloudTrail shows it [T4, T5]', async () => {
-    const scope = await live().open({ ...request, permit: mintPermit('chg-1', 1) });
+    const scope = await live().open({ ...request, permit: mintPermit('chg-1', 1, () => true) });
     const [id = ''] = instanceIds;
 
     await (await scope.client('ec2')).rebootInstances({ InstanceIds: [id] });
@@ -88,7 +88,7 @@ describe('AWS for real, played by moto', () => {
   });
 
   it('proves the permission in DRY_RUN and sends nothing that changes', async () => {
-    const scope = await live({ mode: 'DRY_RUN' }).open({ ...request, permit: mintPermit('chg-1', 1) });
+    const scope = await live({ mode: 'DRY_RUN' }).open({ ...request, permit: mintPermit('chg-1', 1, () => true) });
     const ec2 = await scope.client('ec2');
 
     const refused = await thrownBy(ec2.rebootInstances({ InstanceIds: instanceIds }));

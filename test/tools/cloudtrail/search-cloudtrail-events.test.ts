@@ -26,7 +26,7 @@ const event = (EventName: string, minutesAgo: number): Event => ({
 
 describe('search_cloudtrail_events', () => {
   it('tells who did what to an instance, when and from where [T4]', async () => {
-    const { context, setNow } = await createBench({ permit: mintPermit('chg-1', 1) });
+    const { context, setNow } = await createBench({ permit: mintPermit('chg-1', 1, () => true) });
     await (await context.aws.client('ec2')).rebootInstances({ InstanceIds: [known.sickInstance] });
     setNow(NOON + 60_000);
 

@@ -155,7 +155,7 @@ describe('reboot_ec2', () => {
   });
 
   it('heals the sick instance of the simulated estate and sees it [T5, G12]', async () => {
-    const { context, setNow } = await createBench({ permit: mintPermit('chg-1', 1) });
+    const { context, setNow } = await createBench({ permit: mintPermit('chg-1', 1, () => true) });
     const input: JsonObject = { instance_id: known.sickInstance };
     const planned = await tool.plan(input, context);
 
@@ -178,7 +178,7 @@ describe('reboot_ec2', () => {
   });
 
   it('proves the permission without rebooting [T5]', async () => {
-    const { context } = await createBench({ permit: mintPermit('chg-1', 1) });
+    const { context } = await createBench({ permit: mintPermit('chg-1', 1, () => true) });
     const input = { instance_id: known.sickInstance };
 
     await tool.dryRun?.(input, context);

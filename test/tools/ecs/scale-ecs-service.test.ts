@@ -86,7 +86,7 @@ describe('scale_ecs_service', () => {
   }
 
   it('heals the sick service of the simulated estate and watches it to steady state [T6, G12]', async () => {
-    const { context, setNow } = await createBench({ permit: mintPermit('chg-1', 1) });
+    const { context, setNow } = await createBench({ permit: mintPermit('chg-1', 1, () => true) });
     const input: JsonObject = { cluster, service, desired_count: 6 };
     const planned = await tool.plan(input, context);
 

@@ -30,7 +30,7 @@ export async function openEstate({ seed = 1, region, store }: Options = {}): Pro
   const shared = store ?? (await createSqliteStore({ path: ':memory:', clock, log: silentLog }));
   const provider = createSimulatedAws({ seed, clock, store: shared, defaultRegion: 'eu-west-1' });
   const signal = new AbortController().signal;
-  const aws = await provider.open({ region, correlationId: 'c-1', signal, permit: mintPermit('chg-1', 1) });
+  const aws = await provider.open({ region, correlationId: 'c-1', signal, permit: mintPermit('chg-1', 1, () => true) });
   const apis: AwsApis = {
     ec2: await aws.client('ec2'),
     ecs: await aws.client('ecs'),
