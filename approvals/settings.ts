@@ -5,10 +5,15 @@ const Clock24 = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'use HH:MM, 24 hou
 const Weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
 
 const ChannelName = z.string().regex(/^#[a-z0-9-]{1,60}$/, 'a channel looks like #ops');
-/** `<channel>:<its own id>`: 'slack:T0123ABCD/C0123ABCD'. */
-const Route = z
-  .string()
-  .regex(/^[a-z]{1,20}:\S{1,200}$/, 'a route looks like slack:T0123ABCD/C0123ABCD or teams:19:…@thread.tacv2');
+/** `<channel>:<its own id>`, each in the platform's own form: a name, or an id as it stands in a link, would lead nowhere. */
+const Route = z.union(
+  [
+    z.string().regex(/^web:#[a-z0-9-]{1,60}$/),
+    z.string().regex(/^slack:[TE][A-Z0-9]{2,20}\/[CDGU][A-Z0-9]{2,20}$/),
+    z.string().regex(/^teams:(19:[^\s%;]{1,150}@thread\.(tacv2|v2|skype)|a:[^\s%;]{1,200})$/),
+  ],
+  'a route looks like slack:T0123ABCD/C0123ABCD, teams:19:…@thread.tacv2 (with : and @, not %3A and %40) or web:#ops',
+);
 
 const ChangeWindow = z.strictObject({ days: z.array(Weekday).min(1), from: Clock24, to: Clock24 });
 export type ChangeWindow = z.output<typeof ChangeWindow>;

@@ -1,4 +1,4 @@
-import { type Post, postKind } from '../approvals/outbox.ts';
+import { type Post, postKind, samePlace, say as toOutbox } from '../approvals/outbox.ts';
 import type { View } from '../cards/view.ts';
 import { asOpsError } from '../lib/errors.ts';
 import { remove, type Stored, update, type Write } from '../store/store.ts';
@@ -44,13 +44,27 @@ export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
     return (card && channel.thread?.(card)) ?? to;
   };
 
-  const failed = async ({ id, value: { attempts } }: Stored<Post>, done: Write, thrown: unknown): Promise<void> => {
+  const failed = async ({ id, value }: Stored<Post>, done: Write, thrown: unknown): Promise<void> => {
     const error = asOpsError(thrown);
-    const facts = { post: id, attempts, error: error.message };
+    const { attempts } = value;
+    const facts = { post: id, to: value.to, attempts, error: error.message };
     const again = error.code === 'internal' ? attempts < MOST_TRIES_WITH_A_FAULT : error.retryable;
     if (again) return log.warn(facts, 'a message could not be delivered yet');
     log.error(facts, 'a message cannot be delivered and is given up');
-    await store.transact([done]);
+    await store.transact([done, ...(await nobodyAsked(value, error.message))]);
+  };
+
+  /** Whoever asked for a change must not wait for people who never saw its card. */
+  const nobodyAsked = async ({ card_of: id, to }: Post, because: string): Promise<Write[]> => {
+    const change = id === undefined ? undefined : (await desk.approval(id))?.value;
+    if (change?.state !== 'pending' || samePlace(to, change.asked_in)) return [];
+    const view: View = {
+      kind: 'message',
+      status: 'warning',
+      title: `Could not ask in ${to.channel}`,
+      body: `The card of “${change.plan.action}” did not arrive in ${to.channel}:${to.id}: ${because.replace(/\.$/, '')}.\nAn admin corrects the route in POLICY_FILE; until then ask somebody who may approve to say: show ${id}`,
+    };
+    return [toOutbox(`${id}:unasked:${to.channel}:${to.id}`, change.asked_in, view, clock.now())];
   };
 
   /** In order. While one is said, the one before is recorded; only what hangs under a card waits for the card's own record. */

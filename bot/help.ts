@@ -2,19 +2,19 @@ import type { HelpView } from '../cards/view.ts';
 import type { Tool } from '../tools/tool.ts';
 
 const DECIDING: HelpView['commands'] = [
-  { usage: 'approvals', summary: 'What is waiting for a decision', example: 'approvals', effect: 'approval' },
+  { usage: 'approvals', summary: 'What is waiting for a decision', example: 'approvals', effect: 'read' },
   {
     usage: 'approve <id>',
     summary: 'Say yes to a change that is waiting',
     example: 'approve chg-0123456789ab',
     effect: 'approval',
   },
-  { usage: 'show <id>', summary: 'The card of one change', example: 'show chg-0123456789ab', effect: 'approval' },
+  { usage: 'show <id>', summary: 'The card of one change', example: 'show chg-0123456789ab', effect: 'read' },
   {
     usage: 'details <id>',
     summary: 'Its plan, its votes and every step on record',
     example: 'details chg-0123456789ab',
-    effect: 'approval',
+    effect: 'read',
   },
   {
     usage: 'reject <id> because <reason>',

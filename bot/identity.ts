@@ -171,7 +171,7 @@ const OTHER_ACCOUNT: Known = {
 };
 
 const WHY_NOT: Record<Exclude<Profile['standing'], 'member'>, string> = {
-  guest: 'Guests cannot use OpsAgent.',
+  guest: 'Guests are not let in by their e-mail.',
   bot: 'Bots cannot use OpsAgent.',
   stranger: 'People of other organisations cannot use OpsAgent here.',
   gone: 'This account is deactivated.',

@@ -30,7 +30,11 @@ export const chatKeys = {
   SLACK_CLIENT_SECRET: z.string().min(16, 'use the Client Secret of the app’s Basic Information page').optional(),
   SLACK_WORKSPACES: list(/^[TE][A-Z0-9]{2,20}$/).optional(),
   MICROSOFT_APP_ID: Guid.optional(),
-  MICROSOFT_APP_PASSWORD: z.string().min(1).optional(),
+  MICROSOFT_APP_PASSWORD: z
+    .string()
+    .min(1)
+    .refine((secret) => !Guid.safeParse(secret.toLowerCase()).success, 'this is the Secret ID; use the secret’s Value')
+    .optional(),
   MICROSOFT_APP_TENANT_ID: Guid.optional(),
   MICROSOFT_APP_TYPE: z
     .enum(['SingleTenant', 'MultiTenant', 'UserAssignedMSI'], 'use SingleTenant, MultiTenant or UserAssignedMSI')

@@ -54,5 +54,5 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (!('issues' in error)) return error.message;
   const issues = error.issues as { path: PropertyKey[]; message: string }[];
-  return issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  return issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`)).join('; ');
 }

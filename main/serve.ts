@@ -30,7 +30,8 @@ export async function serve(config: Config, say: (line: string) => void): Promis
     dispatcher.start();
     const sweeping = keepSweeping(house, stopping.signal);
     void house.warm();
-    greet([web.address(), ...chats.map(({ name }) => name)], config, say);
+    warnOfDeadRoutes(house, [web, ...chats]);
+    greet([web.address(), ...chats.map(inGreeting)], config, say);
 
     await stopped;
     house.log.info({}, 'stopping');
@@ -63,6 +64,23 @@ function openConsole(house: House, doors: readonly Door[]): Web {
   });
 }
 
+/** A route to a platform that is not set up: its cards would be asked of nobody. */
+function warnOfDeadRoutes({ settings, log }: House, channels: readonly { name: string }[]): void {
+  const open = new Set(channels.map(({ name }) => name));
+  const routes = Object.entries(settings().value.routes).flatMap(([name, places]) =>
+    places.map((to) => ({ name, to })),
+  );
+  for (const route of routes.filter(({ to }) => !open.has(to.slice(0, to.indexOf(':')))))
+    log.warn(route, 'a route of POLICY_FILE leads to a platform that is not set up; nobody is asked there');
+}
+
+/** Slack over a Socket Mode connection has no door. */
+function inGreeting({ name, doors }: ReturnType<typeof chatChannels>[number]): string {
+  const title = name === 'slack' ? 'Slack' : 'Microsoft Teams';
+  const [door] = doors;
+  return door ? `${title} reaches it at ${door.path}` : `${title} is connected`;
+}
+
 async function keepSweeping(house: House, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await house.clock.sleep(SWEEP_EVERY_MS, signal).catch(() => undefined);
@@ -80,7 +98,7 @@ function greet([address, ...chats]: readonly string[], { EXECUTION_MODE }: Confi
   const tries = EXECUTION_MODE === 'LOCAL_MOCK' ? SIMULATED_TRIES : LIVE_TRIES;
   const lines = [
     `OpsAgent listens at ${address} (${EXECUTION_MODE})`,
-    ...(chats.length > 0 ? [`and to ${chats.join(' and ')}`] : []),
+    ...chats,
     '',
     'Open it in a browser and say, for example:',
   ];

@@ -126,6 +126,18 @@ export function isRefusal(message: string): boolean {
   return REFUSAL.some((words) => text.startsWith(`${words} `));
 }
 
+const UNKNOWN_ORDERS = new Set(
+  'terminate delete destroy kill wipe drop purge erase remove nuke detach deregister revoke disable uninstall truncate format'.split(
+    ' ',
+  ),
+);
+
+/** 'terminate …': an order that no tool carries out. A list would look as if it had been. */
+export function isUnknownOrder(message: string): boolean {
+  const [, first = ''] = plain(message).split(' ');
+  return UNKNOWN_ORDERS.has(first);
+}
+
 function plain(message: string): string {
   const text = message.toLowerCase().replace(/[’‘]/g, "'");
   return ` ${text.replace(/[\s,.;!?()"“”]{1,50}/g, ' ')} `;

@@ -1,4 +1,4 @@
-import { isRefusal } from './guards.ts';
+import { isRefusal, isUnknownOrder } from './guards.ts';
 import { isHistory, withHistory } from './history.ts';
 import type { Lead } from './lead-in.ts';
 import { askAboutName } from './lone-name.ts';
@@ -9,6 +9,7 @@ import { resolveChange } from './resolve-change.ts';
 import { asksAboutChange, resolveRead } from './resolve-read.ts';
 import { PHRASE_ENOUGH, type Scene } from './scene.ts';
 import { type Candidate, scoreTools } from './score.ts';
+import { readsFor } from './suggestions.ts';
 import { type Token, tokenize } from './tokens.ts';
 import type { Understanding } from './understanding.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -69,6 +70,7 @@ function resolve(scene: Scene, reading: Reading): Understanding | undefined {
   if (best === undefined || !isLikely(best)) return asksAboutChange(scene, reading, ranked);
   if (best.known.tool.effect !== 'read') return resolveChange(scene, reading, candidates);
   if (isRefusal(message)) return best.said > 0 ? menu(vocabulary, 'negation', message) : undefined;
+  if (isUnknownOrder(message)) return menu(vocabulary, 'unknown', message, readsFor(candidates));
   return resolveRead(scene, reading, candidates);
 }
 

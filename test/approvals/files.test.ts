@@ -102,12 +102,26 @@ describe('policy file', () => {
       { limits: { pending_per_person: 101 } },
       { channels: [] },
       { channels: ['ops'] },
+      { routes: { '#ops': ['slack:#ops'] } },
+      { routes: { '#ops': ['slack:T0123ABCD'] } },
+      { routes: { '#ops': ['teams:19%3Aabc%40thread.tacv2'] } },
+      { routes: { '#ops': ['teams:Operations'] } },
+      { routes: { '#ops': ['slak:T0123ABCD/C0123ABCD'] } },
+      { routes: { '#ops': [] } },
       { webhooks: ['http://hooks.example.com/x'] },
       { change_windows: [{ days: ['mon'], from: '24:00', to: '08:00' }] },
       { change_windows: [{ days: [], from: '09:00', to: '08:00' }] },
       { chanegs: 'paused' },
     ])
       expect(Settings.safeParse(wrong).success, JSON.stringify(wrong)).to.equal(false);
+  });
+
+  it('takes routes in the form of each platform [G14, C10]', () => {
+    const routes = {
+      '#ops': ['slack:T0123ABCD/C0123ABCD', 'teams:19:abc_1-2@thread.tacv2', 'teams:19:abc@thread.v2', 'web:#ops'],
+    };
+
+    expect(Settings.parse({ routes }).routes).to.deep.equal(routes);
   });
 
   it('stops approvals while it or the people file cannot be read, and lets them go on afterwards [G2, G9]', async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { copyKind } from '../../approvals/outbox.ts';
 import { createDispatcher } from '../../bot/dispatcher.ts';
+import { OpsError } from '../../lib/errors.ts';
 import { silentLog } from '../../lib/log.ts';
 import { approveAll, CALLS, createHouse, decide, NOON, OPS, posts, propose, stored } from '../approvals/house.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';
@@ -143,6 +144,20 @@ describe('dispatcher', () => {
     expect(house.web.updates - after, 'it is still being edited').to.equal(0);
     const copies = await house.store.query(copyKind, { index: 'by_change', partition: id, limit: 50 });
     expect(copies.rows.map(({ value }) => value.message)).to.not.include(gone);
+  });
+
+  it('tells the requester when the card cannot reach those who are asked [G11, G14]', async () => {
+    const house = await createBotHouse();
+    await house.say('alice', REBOOT);
+    house.web.fault = new OpsError('delivery_failed', 'Slack says channel_not_found.', { hint: '' });
+    await house.settle();
+    house.web.fault = undefined;
+
+    for (let passes = 0; passes < 3; passes += 1) await house.settle();
+
+    const warned = [...house.web.messages.values()].filter(({ view }) => view.title === 'Could not ask in web');
+    expect(warned.map(({ to }) => to.id)).to.deep.equal(['@alice']);
+    expect(warned[0]?.view).to.have.property('body').that.includes('channel_not_found.\nAn admin');
   });
 
   it('edits a card that was long on the way while its change moved on [G11]', async () => {

@@ -94,7 +94,7 @@ describe('identity', () => {
     const later = await who(BOB);
 
     expect(soon).to.have.property('person');
-    expect(nameOf(later)).to.equal('Guests cannot use OpsAgent.');
+    expect(nameOf(later)).to.equal('Guests are not let in by their e-mail.');
     expect(asked()).to.equal(2);
   });
 

@@ -72,6 +72,19 @@ describe('opsagent serve', function () {
     expect(stderr).to.match(new RegExp(`PORT ${port} cannot be used: another program listens there`));
   });
 
+  it('warns of a route to a platform that is not set up [O3, G14]', async () => {
+    const policy = house.path('policy.yaml');
+    writeFileSync(policy, "routes: {'#ops': ['web:#ops', 'slack:T0123ABCD/C0123ABCD']}\n");
+
+    const server = await serve({ POLICY_FILE: policy, LOG_LEVEL: 'warn' });
+    server.signal('SIGTERM');
+    const { stderr } = await server.ended;
+
+    const warnings = stderr.split('\n').filter((line) => line.includes('not set up'));
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.include('slack:T0123ABCD/C0123ABCD').and.include('"#ops"');
+  });
+
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     it(`ends with 0 on ${name}, open event streams or not [O5]`, async () => {
       const server = await serve();

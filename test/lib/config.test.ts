@@ -153,6 +153,11 @@ describe('the configuration', () => {
     ],
     ['a Slack that is somewhere else', { SLACK_API_URL: 'https://slack.com.evil.example/api/' }, /SLACK_API_URL is/],
     ['Teams without an app id', { MICROSOFT_APP_PASSWORD: 'p' }, /MICROSOFT_APP_ID is not set: .*anybody could speak/],
+    [
+      'the id of a secret for the secret',
+      { MICROSOFT_APP_ID: GUID, MICROSOFT_APP_PASSWORD: GUID, MICROSOFT_APP_TENANT_ID: GUID },
+      /MICROSOFT_APP_PASSWORD .*Secret ID/,
+    ],
     ['an app id without its secret', { MICROSOFT_APP_ID: GUID }, /MICROSOFT_APP_PASSWORD is not set/],
     [
       'a bot of every tenant',

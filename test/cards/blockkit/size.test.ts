@@ -119,7 +119,9 @@ describe('the size of a Slack card', () => {
     const { blocks } = renderBlockKit(approvalSample({ changes }), { charts: 'native', consoleUrl });
 
     const text = readable(blocks);
-    expect(text).to.match(/\d+ more changes not shown\. This card does not show the whole change, so it cannot be approved here\./);
+    expect(text).to.match(
+      /\d+ more changes not shown\. This card does not show the whole change, so it cannot be approved here\./,
+    );
     expect(JSON.stringify(blocks)).to.include('ask:reject').and.not.include('decide:approve');
     expect(JSON.stringify(blocks)).to.include('"url":"https://ops.example.com/#/approvals/chg-5d1f0a9c2b47"');
   });
