@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Caller } from '../approvals/call.ts';
 import { note } from '../approvals/note.ts';
 import type { Person } from '../approvals/people.ts';
@@ -41,6 +42,8 @@ export function createBot(parts: BotParts): Bot {
     const caller = await callerAtOnce(parts, asked);
     const { first, recorded } = await hearing.hear(arriving, caller && requestOf(turn, caller));
     heard?.();
+    // The platform's acknowledgement leaves before the work begins, which may hold this thread for milliseconds.
+    if (heard) await setImmediate();
     if (!first) return quiet('answer', 'That was heard and answered before.');
     const answer = await answerFor(parts, questions, asked, { caller, recorded });
     const result = await deliver(parts, turn, answer, correlationId);
