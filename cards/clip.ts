@@ -1,3 +1,14 @@
+/** How much of the data is shown. A card that is too big is made again at the next tighter level, and says what is left out. */
+export interface Level {
+  rows: number;
+  columns: number;
+  /** Characters of a field, cell or line. */
+  text: number;
+  /** Characters of a free text body. */
+  body: number;
+  charts: number;
+}
+
 /** Cleans and caps the data of one card, and remembers what had to be left out so that the card can say so. */
 export interface Clip {
   text(value: string, most?: number): string;
@@ -14,7 +25,7 @@ const maxOmitted = 10;
 
 /** `clean` makes data safe for one dialect, at most as long as it is told, with `…` at the end of what was cut. */
 export function createClip(
-  most: { text: number; rows: number },
+  most: Pick<Level, 'text' | 'rows'>,
   clean: (text: string, maxLength: number) => string,
 ): Clip {
   /** Sentences, or how many are left out of what is counted; in the order they came up. */

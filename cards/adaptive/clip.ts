@@ -1,6 +1,6 @@
-import { type Clip as CardClip, createClip as createCardClip } from '../clip.ts';
+import { type Clip as CardClip, createClip as createCardClip, type Level } from '../clip.ts';
 import { plain } from './escape.ts';
-import { type CardHost, type CardWidth, cardWidths, type Level } from './limits.ts';
+import { type CardHost, type CardWidth, cardWidths } from './limits.ts';
 
 export interface Clip extends CardClip {
   readonly level: Level;

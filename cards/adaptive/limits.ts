@@ -1,3 +1,5 @@
+import type { Level } from '../clip.ts';
+
 /** Characters beside each other: in a chat on a phone, or on a page that can scroll a table sideways. */
 export const cardWidths = { chat: 48, page: 100 } as const;
 export type CardWidth = keyof typeof cardWidths;
@@ -10,17 +12,6 @@ export const cardBytes = 24 * 1024;
 
 /** Buttons Teams shows before it starts to hide them. */
 export const maxActions = 6;
-
-/** How much of the data is shown. A card that is too big is made again at the next tighter level, and says what is left out. */
-export interface Level {
-  rows: number;
-  columns: number;
-  /** Characters of a field, cell or line. */
-  text: number;
-  /** Characters of a free text body. */
-  body: number;
-  charts: number;
-}
 
 const loosest: Level = { rows: 100, columns: 8, text: 600, body: 8000, charts: 4 };
 

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../lib/json.ts';
+import type { Level } from '../clip.ts';
 import type { View } from '../view.ts';
 import { type Clip, createClip } from './clip.ts';
 import { frameModel } from './frame-model.ts';
 import { kindModel } from './kind-models.ts';
-import { type CardHost, type CardWidth, cardBytes, type Level, levels, tightest } from './limits.ts';
+import { type CardHost, type CardWidth, cardBytes, levels, tightest } from './limits.ts';
 import { loadTemplates } from './templates.ts';
 
 export interface AdaptiveCard {

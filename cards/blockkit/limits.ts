@@ -1,3 +1,5 @@
+import type { Level } from '../clip.ts';
+
 /**
  * What Slack takes. From the JSDoc of @slack/types 3.2.0 and https://docs.slack.dev/reference/block-kit, unless a line
  * says otherwise.
@@ -44,17 +46,6 @@ export const maxValues = 4000;
 
 /** What a person may write as a reason; the text box of the other dialects has the same. */
 export const maxReason = 300;
-
-/** How much of the data is shown. A card that is too big is made again at the next tighter level, and says what is left out. */
-export interface Level {
-  rows: number;
-  columns: number;
-  /** Characters of a field, cell or line. */
-  text: number;
-  /** Characters of a free text body. */
-  body: number;
-  charts: number;
-}
 
 const loosest: Level = {
   rows: limits.tableRows - 1,

@@ -1,5 +1,4 @@
-import { type Clip, createClip, shortened } from '../clip.ts';
-import type { Level } from './limits.ts';
+import { type Clip, createClip, type Level, shortened } from '../clip.ts';
 import { plain } from './plain.ts';
 import { type Line, pieces } from './rich.ts';
 

@@ -1,10 +1,11 @@
 import type { Block } from '@slack/types';
+import type { Level } from '../clip.ts';
 import { summaryLine } from '../summary.ts';
 import type { View } from '../view.ts';
 import { actionBlocks } from './actions.ts';
 import { footBlocks, headBlocks } from './frame.ts';
 import { kindBlocks } from './kinds.ts';
-import { type Level, levels, limits, tightest } from './limits.ts';
+import { levels, limits, tightest } from './limits.ts';
 import { createPage } from './page.ts';
 import { unformatted } from './plain.ts';
 import { tableTextOf, weightOf } from './weight.ts';
