@@ -1,6 +1,6 @@
 import { type Post, postKind, samePlace, say as toOutbox } from '../approvals/outbox.ts';
 import type { View } from '../cards/view.ts';
-import { asOpsError } from '../lib/errors.ts';
+import { asOpsError, type OpsError } from '../lib/errors.ts';
 import { remove, type Stored, update, type Write } from '../store/store.ts';
 import type { CardCopies } from './card-copies.ts';
 import type { Channel } from './channel.ts';
@@ -14,6 +14,8 @@ const LEASE_MS = 30_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 /** A fault of ours does not mend itself. */
 const MOST_TRIES_WITH_A_FAULT = 5;
+/** A card that does not arrive is news for its asker at this try, a minute and a half after the first. */
+const TRIES_UNTOLD = 3;
 const BATCH = 50;
 
 /** Posts of one conversation that are taken at once: all of them are said, or given up, within a lease. */
@@ -49,22 +51,27 @@ export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
     const { attempts } = value;
     const facts = { post: id, to: value.to, attempts, error: error.message };
     const again = error.code === 'internal' ? attempts < MOST_TRIES_WITH_A_FAULT : error.retryable;
+    if (!again || attempts === TRIES_UNTOLD) await tellAsker(value, error);
     if (again) return log.warn(facts, 'a message could not be delivered yet');
     log.error(facts, 'a message cannot be delivered and is given up');
-    await store.transact([done, ...(await nobodyAsked(value, error.message))]);
+    await store.transact([done]);
   };
 
-  /** Whoever asked for a change must not wait for people who never saw its card. */
-  const nobodyAsked = async ({ card_of: id, to }: Post, because: string): Promise<Write[]> => {
+  /** Whoever asked for a change must not wait for people who never saw its card. Told once: the id is the same the second time. */
+  const tellAsker = async ({ card_of: id, to }: Post, { message, hint }: OpsError): Promise<void> => {
     const change = id === undefined ? undefined : (await desk.approval(id))?.value;
-    if (change?.state !== 'pending' || samePlace(to, change.asked_in)) return [];
+    if (change?.state !== 'pending' || samePlace(to, change.asked_in)) return;
     const view: View = {
       kind: 'message',
       status: 'warning',
       title: `Could not ask in ${to.channel}`,
-      body: `The card of “${change.plan.action}” did not arrive in ${to.channel}:${to.id}: ${because.replace(/\.$/, '')}.\nAn admin corrects the route in POLICY_FILE; until then ask somebody who may approve to say: show ${id}`,
+      body: [
+        `The card of “${change.plan.action}” did not arrive in ${to.channel}:${to.id}.`,
+        [message, hint].filter(Boolean).map(asSentence).join(' '),
+        `Until then somebody who may approve can say: show ${id}`,
+      ].join('\n'),
     };
-    return [toOutbox(`${id}:unasked:${to.channel}:${to.id}`, change.asked_in, view, clock.now())];
+    await store.transact([toOutbox(`${id}:unasked:${to.channel}:${to.id}`, change.asked_in, view, clock.now())]);
   };
 
   /** In order. While one is said, the one before is recorded; only what hangs under a card waits for the card's own record. */
@@ -95,6 +102,8 @@ export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
     } while (rows.length === BATCH);
   };
 }
+
+const asSentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`);
 
 function chunks<T>(items: readonly T[]): T[][] {
   return [...Map.groupBy(items.entries(), ([index]) => Math.floor(index / TAKEN_AT_ONCE)).values()].map((chunk) =>

@@ -149,7 +149,7 @@ describe('dispatcher', () => {
   it('tells the requester when the card cannot reach those who are asked [G11, G14]', async () => {
     const house = await createBotHouse();
     await house.say('alice', REBOOT);
-    house.web.fault = new OpsError('delivery_failed', 'Slack says channel_not_found.', { hint: '' });
+    house.web.fault = new OpsError('delivery_failed', 'Slack says channel_not_found', { hint: 'Invite OpsAgent.' });
     await house.settle();
     house.web.fault = undefined;
 
@@ -157,7 +157,30 @@ describe('dispatcher', () => {
 
     const warned = [...house.web.messages.values()].filter(({ view }) => view.title === 'Could not ask in web');
     expect(warned.map(({ to }) => to.id)).to.deep.equal(['@alice']);
-    expect(warned[0]?.view).to.have.property('body').that.includes('channel_not_found.\nAn admin');
+    expect(warned[0]?.view).to.have.property('body').that.includes('channel_not_found. Invite OpsAgent.\n');
+  });
+
+  it('tells the requester once when the approvers’ channel stays away, and goes on trying [G11, G14]', async () => {
+    const slack = recordingChannel('slack');
+    const house = await createBotHouse({}, [slack]);
+    house.parts.route = () => [{ channel: 'slack', id: 'T0123ABCD/C0123ABCD' }];
+    const { approvalId: id = '' } = await house.say('alice', REBOOT);
+    slack.fault = away;
+    const warned = () => [...house.web.messages.values()].filter(({ view }) => view.title === 'Could not ask in slack');
+    const told: number[] = [];
+
+    for (const seconds of [0, 31, 92, 213]) {
+      house.setNow(NOON + seconds * 1000);
+      await house.settle();
+      await house.settle();
+      told.push(warned().length);
+    }
+    slack.fault = undefined;
+    house.setNow(NOON + 454_000);
+    await house.settle();
+
+    expect(told).to.deep.equal([0, 0, 1, 1]);
+    expect(statesShown(slack, id)).to.deep.equal(['pending']);
   });
 
   it('edits a card that was long on the way while its change moved on [G11]', async () => {
