@@ -75,7 +75,7 @@ export function createCardCopies({ store, clock, log, desk, channels }: ShowingP
     ): Promise<void> {
       const copy = { change_id: id, channel, conversation, message, shows: version };
       const kept = put(copyKind, sha256Hex(`${channel}\u0000${conversation}\u0000${message}`), copy);
-      const { committed } = await store.transact([kept, ...done]);
+      const { committed } = await store.transact([kept, ...done], { mayWait: true });
       if (!committed && done.length > 0) for (const write of [kept, ...done]) await store.transact([write]);
       if (await showsTheFirst(id, version)) return shown.set(id, version);
       shown.delete(id);

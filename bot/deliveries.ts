@@ -37,7 +37,7 @@ export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
     // A card shows the change as it is now, not as it was when the post was written.
     const view = change ? desk.card(change.value) : (value.view as unknown as View);
     const message = await channel.post(await placeFor(channel, value), view);
-    return change ? () => copies.keep(message, change, [done]) : () => store.transact([done]);
+    return change ? () => copies.keep(message, change, [done]) : () => store.transact([done], { mayWait: true });
   };
 
   /** Under its card, where the card hangs there and the channel has threads. */

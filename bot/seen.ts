@@ -80,7 +80,7 @@ export function createHearing(parts: Parts) {
       if (!apart) return;
       try {
         const row = { id: sha256Hex(turn.id), version: 1, value: { at: turn.at } };
-        await parts.store.transact([update(seenKind, row, { at: turn.at })]);
+        await parts.store.transact([update(seenKind, row, { at: turn.at })], { mayWait: true });
       } catch (error) {
         parts.log.warn({ turnId: turn.id, error: asOpsError(error).message }, 'an answered turn could not be closed');
       }

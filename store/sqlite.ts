@@ -64,9 +64,9 @@ export async function createSqliteStore({ path, clock, log, busyTimeoutMs = 5000
       const { rows, next } = await guarded(() => reader.places(kind, query));
       return { rows: rows.map(({ id, version }) => ({ id, version })), next };
     },
-    async transact(writes, { before } = {}) {
+    async transact(writes, { before, mayWait = false } = {}) {
       assertOpen();
-      return group.add({ writes: readyWrites(writes), before });
+      return group.add({ writes: readyWrites(writes), before }, { mayWait });
     },
     async close() {
       closing ??= group.drain().then(() => void db.close());

@@ -80,8 +80,11 @@ export interface Store {
   get<T>(kind: Kind<T>, id: string): Promise<Stored<T> | undefined>;
   query<T>(kind: Kind<T>, query: Query): Promise<Page<T>>;
   places(kind: AnyKind, query: Query): Promise<Places>;
-  /** At most 100 writes. `before` is an epoch-ms deadline compared inside the transaction. */
-  transact(writes: readonly Write[], options?: { before?: number }): Promise<Committed>;
+  /**
+   * At most 100 writes. `before` is an epoch-ms deadline compared inside the transaction. `mayWait`: nobody waits for it, so it
+   * may share the commit of a call that comes a few milliseconds later.
+   */
+  transact(writes: readonly Write[], options?: { before?: number; mayWait?: boolean }): Promise<Committed>;
   close(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { silentLog } from '../../lib/log.ts';
@@ -33,6 +34,30 @@ describe('the commit group of the SQLite store', () => {
     const commits = [await commitsOf(countUp(64, 'many')), await commitsOf(countUp(1, 'lone'))];
 
     expect(commits).to.deep.equal([1, 1]);
+  });
+
+  it('lets a call that may wait share the commit of the next one, and writes it alone after a moment', async () => {
+    const patient = (id: string) => store.transact([put(counters, id, { count: 1 })], { mayWait: true });
+
+    const commits = [
+      await commitsOf(() => Promise.all([patient('p1'), pause(2).then(countUp(3, 'hurried'))])),
+      await commitsOf(() => patient('p2')),
+      await commitsOf(async () => {
+        await Promise.all([patient('p3'), countUp(1, 'now')()]);
+        await pause(20);
+        await countUp(1, 'later')();
+      }),
+    ];
+
+    expect(commits).to.deep.equal([1, 1, 2]);
+  });
+
+  it('writes what may wait before it closes', async () => {
+    const waiting = store.transact([put(counters, 'p', { count: 1 })], { mayWait: true });
+
+    await store.close();
+
+    expect(await waiting).to.deep.equal({ committed: true });
   });
 
   it('holds 256 calls at most', async () => {
@@ -99,6 +124,7 @@ describe('the commit group of the SQLite store', () => {
             writes: fc.uniqueArray(anyWrite, { selector: ({ id }) => id, maxLength: 4 }),
             late: fc.boolean(),
             wait: fc.boolean(),
+            mayWait: fc.boolean(),
           }),
           { maxLength: 30 },
         ),
@@ -108,12 +134,12 @@ describe('the commit group of the SQLite store', () => {
           const model: Model = new Map();
 
           const calls: Promise<Committed>[] = [];
-          for (const { writes, late, wait } of steps) {
+          for (const { writes, late, wait, mayWait } of steps) {
             const before = late ? 0 : undefined;
             calls.push(
               store.transact(
                 writes.map((write) => toWrite(kind, write)),
-                { before },
+                { before, mayWait },
               ),
             );
             if (wait) await calls.at(-1);
