@@ -11,6 +11,7 @@ const USAGE = `opsagent <verb>
   ask [--as EMAIL] [--conversation ID] [--json] "text"
                                     one turn, one answer
   audit verify [--json]             walk the audit chain; exit 1 when a record is bad
+  usage [--days N] [--json]         who used the language model, and what it cost
   manifests [--out DIR] [--socket-mode]
                                     what Slack and Teams are set up with, in data/manifests`;
 
@@ -26,6 +27,7 @@ const OPTIONS = {
   conversation: { type: 'string' },
   json: { type: 'boolean', default: false },
   'no-color': { type: 'boolean', default: false },
+  days: { type: 'string' },
   out: { type: 'string' },
   'socket-mode': { type: 'boolean', default: false },
   example: { type: 'boolean', default: false },
@@ -57,7 +59,7 @@ type Values = ReturnType<typeof read>['values'];
 async function run(
   verb: string,
   words: string[],
-  { as, conversation, json, 'no-color': noColor, out, 'socket-mode': socketMode, example }: Values,
+  { as, conversation, json, 'no-color': noColor, days, out, 'socket-mode': socketMode, example }: Values,
   config: Config,
 ): Promise<number> {
   switch (verb) {
@@ -80,6 +82,11 @@ async function run(
       if (words.join(' ') !== 'verify') throw wrongCall(`audit ${words.join(' ')}`);
       const { auditVerify } = await import('./main/audit.ts');
       return (await auditVerify(config, json, print)) ? 0 : 1;
+    }
+    case 'usage': {
+      const { usage } = await import('./main/usage.ts');
+      await usage(config, { days, json }, print);
+      return 0;
     }
     case 'manifests': {
       const { manifests } = await import('./main/manifests.ts');

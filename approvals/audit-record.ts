@@ -26,6 +26,7 @@ export const AUDIT_TYPES = [
   'token_refused',
   'changes_paused',
   'changes_resumed',
+  'model_replied',
   'error_occurred',
 ] as const;
 
@@ -63,6 +64,18 @@ const Facts = z.strictObject({
   rule: Text.optional(),
   error_code: Text.optional(),
   aws: z.strictObject({ request_id: Text.optional(), code: Text.optional() }).optional(),
+  /** What a model was asked with, and what one turn of it cost. */
+  model: z
+    .strictObject({
+      name: Text,
+      prompt_hash: Text,
+      tools_hash: Text,
+      calls: z.number().int(),
+      input_tokens: z.number().int(),
+      output_tokens: z.number().int(),
+      cost_usd: z.number(),
+    })
+    .optional(),
 });
 export type AuditFacts = z.output<typeof Facts>;
 

@@ -8,6 +8,8 @@ export interface ToolCall {
   tool: string;
   /** Not yet parsed: the gate does that first. */
   input: JsonObject;
+  /** What whoever approves must know of how this call came about; stands on the card and in the digest. */
+  cautions?: readonly string[];
 }
 
 /** Who asks, from where, and how that is known. */

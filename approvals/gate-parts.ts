@@ -26,6 +26,8 @@ export interface GateParts {
   people: Directory;
   /** Stale when the allow-list cannot be read now: changes pause. */
   peopleState: () => Watched<unknown>;
+  /** The file that is no longer what this process took over at its start: a prompt, a tool. Absent where nothing is watched. */
+  changedSource?: () => string | undefined;
   aws: AwsProvider;
   tools: ReadonlyMap<string, Tool>;
   mode: Mode;

@@ -139,7 +139,8 @@ const FAILED: Partial<Record<OpsError['code'], string>> = {
   store_unavailable: 'Not done: the store does not answer',
 };
 
-async function submit(parts: GateParts, { tool: name, input: raw }: ToolCall, caller: Caller): Promise<GateOutcome> {
+async function submit(parts: GateParts, call: ToolCall, caller: Caller): Promise<GateOutcome> {
+  const { tool: name, input: raw, cautions = [] } = call;
   const tool = parts.tools.get(name);
   if (!tool)
     throw new OpsError('unknown_tool', `There is no tool ${JSON.stringify(name.slice(0, 60))}.`, {
@@ -167,7 +168,7 @@ async function submit(parts: GateParts, { tool: name, input: raw }: ToolCall, ca
     signal: caller.signal,
     progress: caller.progress,
   });
-  if (tool.effect === 'write') return propose(parts, { tool, input, caller, context });
+  if (tool.effect === 'write') return propose(parts, { tool, input, cautions, caller, context });
   return runNow(parts, { tool, input, caller, context });
 }
 

@@ -25,6 +25,7 @@ import { toolSchemaHash } from './tool-hash.ts';
 interface Proposal {
   tool: WriteTool;
   input: JsonObject;
+  cautions: readonly string[];
   caller: Caller;
   context: ToolContext;
 }
@@ -193,7 +194,7 @@ async function alreadyWaiting({ store, clock }: GateParts, key: string): Promise
 
 async function draft(
   parts: GateParts,
-  { tool, input, caller, context }: Proposal,
+  { tool, input, cautions, caller, context }: Proposal,
   planned: PlannedChange,
   { key, token }: { key: string; token: string },
 ): Promise<Approval> {
@@ -218,6 +219,7 @@ async function draft(
     risk_reasons: planned.riskReasons,
     impact: planned.impact,
     warnings: [
+      ...cautions,
       ...(await neighbours(parts, planned, now)),
       ...(
         await limitsReached(

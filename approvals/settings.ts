@@ -40,6 +40,22 @@ export const Settings = z.strictObject({
       pending_per_person: z.number().int().min(1).max(100).default(10),
     })
     .prefault({}),
+  /** What the language model may take and cost. A turn that has reached a cap stops before its next step. */
+  model: z
+    .strictObject({
+      /** Calls of the model in one turn. */
+      steps_per_turn: z.number().int().min(1).max(20).default(8),
+      steps_per_investigation: z.number().int().min(1).max(40).default(16),
+      /** Tools that the model runs in one turn. */
+      calls_per_turn: z.number().int().min(1).max(100).default(24),
+      /** Read and written, those from the vendor's cache included. */
+      tokens_per_turn: z.number().int().min(1_000).max(2_000_000).default(150_000),
+      usd_per_turn: z.number().min(0.01).max(100).default(1),
+      /** A day is a UTC day. */
+      tokens_per_person_day: z.number().int().min(1_000).max(100_000_000).default(2_000_000),
+      usd_per_person_day: z.number().min(0.01).max(1_000).default(10),
+    })
+    .prefault({}),
   /** Changes execute only inside these, UTC. None listed: at any time. */
   change_windows: z.array(ChangeWindow).default([]),
   /** Where people may be told things. */

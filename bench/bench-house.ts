@@ -65,6 +65,7 @@ export async function openBenchHouse({
     return work;
   }, lobby);
   dispatcher.start();
+  await house.warm();
   const stopping = new AbortController();
   const sweeping = setInterval(() => void sweepOnce(house, stopping.signal), SWEEP_EVERY_MS);
   const server = await openDoors(channel, house);

@@ -22,6 +22,7 @@ const reboot = (n: number): string => `ec2 reboot ${instanceId(n)} reason="it do
 export const callsOf = {
   'slack-propose': () => (n) => slackCommand(reboot(n), n),
   'slack-help': () => (n) => slackCommand('help', n),
+  'slack-ask': () => (n) => slackCommand('how would you say are our machines doing today', n),
   'slack-mention-again': ({ events = '1' }) => mentionsAgain(Number(events)),
   'teams-propose': (more) => (n) => teamsMessage(reboot(n), n, more),
   'teams-help': (more) => (n) => teamsMessage('help', n, more),

@@ -6,8 +6,8 @@ import { type BenchHouse, openBenchHouse, toolsOf } from './bench-house.ts';
 import { SLACK_SECRET } from './calls.ts';
 import { answering } from './rounds.ts';
 
-/** `node bench/slack-server.ts <bolt|bolt-posts|house> <port of the stub> <folder> <tools> <how long AWS takes, ms>` */
-const [kind, stub = '', folder = '', tools = '15', awsMs = '0'] = process.argv.slice(2);
+/** `node bench/slack-server.ts <bolt|bolt-posts|house> <port of the stub> <folder> <tools> <how long AWS takes, ms> <port of a model>` */
+const [kind, stub = '', folder = '', tools = '15', awsMs = '0', model] = process.argv.slice(2);
 
 const CARD = {
   text: 'Reboot web-00001?',
@@ -52,6 +52,12 @@ const house = () =>
       SLACK_SIGNING_SECRET: SLACK_SECRET,
       SLACK_BOT_TOKEN: `xoxb-${randomUUID()}`,
       SLACK_API_URL: `http://127.0.0.1:${stub}/api/`,
+      ...(model !== undefined && {
+        LLM_PROVIDER: 'anthropic',
+        LLM_MODEL: 'claude-sonnet-5-5',
+        ANTHROPIC_API_KEY: 'sk-ant-of-the-bench',
+        ANTHROPIC_BASE_URL: `http://127.0.0.1:${model}`,
+      }),
     },
     channelOf(opened) {
       const tokens = slackTokens(opened.config);

@@ -3,11 +3,15 @@ import { refusalView } from '../approvals/refusals.ts';
 import { asOpsError } from '../lib/errors.ts';
 import type { Answer, BotParts } from './bot-parts.ts';
 import { detailsView } from './details.ts';
+import { cardOf, fromGate } from './from-gate.ts';
 import { helpView } from './help.ts';
+import { isInvestigation } from './llm/asked-to-investigate.ts';
 import type { OpenQuestions } from './open-question.ts';
 import { menuView, pendingView, questionView } from './replies.ts';
+import { showRead } from './show-read.ts';
 import type { Turn } from './turn.ts';
 import type { Understanding } from './understand/understanding.ts';
+import { usage } from './usage-answer.ts';
 
 /** What a known person's turn leads to: understood, then put to the gate or answered from what is stored. */
 export async function answerTo(parts: BotParts, questions: OpenQuestions, turn: Turn, caller: Caller): Promise<Answer> {
@@ -18,9 +22,46 @@ export async function answerTo(parts: BotParts, questions: OpenQuestions, turn: 
   const now = parts.clock.now();
   const asked = await tolerate(parts, () => questions.read(turn.conversation, caller.person.id, now));
   const meant = parts.understand(turn.text, { now, open: asked });
-  const open = meant.kind === 'ask' ? { tool: meant.tool, known: meant.known, missing: meant.missing } : undefined;
+  const answered = await byModelOrRules(parts, turn, caller, meant);
+  const open = meant.kind === 'ask' && answered.understoodBy !== 'model' ? openOf(meant) : undefined;
   if (open || asked) await tolerate(parts, () => questions.write(turn.conversation, caller.person.id, open, now));
-  return answerMeaning(parts, meant, caller);
+  await parts.assistant?.remember(turn, caller, answered);
+  return answered;
+}
+
+const openOf = ({ tool, known, missing }: Extract<Understanding, { kind: 'ask' }>) => ({ tool, known, missing });
+
+/** Exact words are taken as they are; what needs understanding goes to the model, and to the phrases when it is not there (L4). */
+async function byModelOrRules(parts: BotParts, turn: Turn, caller: Caller, meant: Understanding): Promise<Answer> {
+  if (!needsModel(meant)) return answerMeaning(parts, meant, caller);
+  if (!parts.assistant) {
+    const answer = await answerMeaning(parts, meant, caller);
+    return meant.kind === 'menu' && isInvestigation(turn.text) ? noted(answer, NEEDS_MODEL) : answer;
+  }
+  const answered = await parts.assistant.answer(turn, caller, corrected(parts, turn.text, meant));
+  if (!('away' in answered)) return answered;
+  return noted(await answerMeaning(parts, meant, caller), `${answered.away} This was understood without it.`);
+}
+
+const NEEDS_MODEL = 'An investigation needs a model, and none is set up: docs/model.md says how.';
+
+function noted(answer: Answer, note: string): Answer {
+  return { ...answer, view: { ...answer.view, note: [note, answer.view.note].filter(Boolean).join(' ') } };
+}
+
+const NO = /^\s*(?:no|nope|wrong|not that(?: one)?)\b[\s,.;:!–-]+/i;
+
+/** 'no, reboot the other one' takes back what was understood before, not what it asks for. */
+function corrected({ understand, clock }: BotParts, text: string, meant: Understanding): Understanding {
+  if (meant.kind !== 'menu' || meant.why !== 'negation' || !NO.test(text)) return meant;
+  return understand(text.replace(NO, ''), { now: clock.now() });
+}
+
+/** Whether the words go to the model where there is one. */
+export function needsModel(meant: Understanding): boolean {
+  if (meant.kind === 'call') return meant.by === 'phrases';
+  if (meant.kind === 'menu') return meant.why !== 'greeting' && meant.why !== 'empty' && meant.why !== 'too_long';
+  return meant.kind === 'ask';
 }
 
 async function answerMeaning(parts: BotParts, meant: Understanding, caller: Caller): Promise<Answer> {
@@ -49,6 +90,8 @@ async function answerMeaning(parts: BotParts, meant: Understanding, caller: Call
       return show(parts, meant.approvalId, caller);
     case 'details':
       return details(parts, meant.approvalId, caller);
+    case 'show_read':
+      return showRead({ ...parts, mayUse: mayUse(parts, caller) }, meant.readId, caller);
     case 'pause':
       if (!meant.reason)
         return {
@@ -58,6 +101,8 @@ async function answerMeaning(parts: BotParts, meant: Understanding, caller: Call
       return fromGate(await gate.pause(meant.reason, caller));
     case 'resume':
       return fromGate(await gate.pause(undefined, caller));
+    case 'usage':
+      return usage(parts, caller);
     case 'help':
       return { outcome: 'answer', view: helpView(allowedTo(parts, caller), meant.topic) };
     case 'menu':
@@ -69,17 +114,8 @@ function allowedTo({ catalog, gate }: BotParts, { person }: Caller) {
   return { tools: catalog.filter((tool) => gate.mayUse(person, tool)), mayPause: gate.mayPause(person) };
 }
 
-function fromGate(outcome: GateOutcome): Answer {
-  const { status, view, approvalId } = outcome;
-  if (outcome.status !== 'pending') return { outcome: status, view, approvalId };
-  return { outcome: status, view, approvalId, approvalToken: outcome.token, card: cardOf(outcome) };
-}
-
-/** Which change, in which version, the view shows: what the posted card has to be kept up with. */
-function cardOf(outcome: GateOutcome): Answer['card'] {
-  if (outcome.status === 'denied' || outcome.approvalId === undefined || outcome.version === undefined)
-    return undefined;
-  return { id: outcome.approvalId, version: outcome.version };
+function mayUse(parts: BotParts, caller: Caller) {
+  return (tool: string) => allowedTo(parts, caller).tools.some(({ name }) => name === tool);
 }
 
 /** A press is answered on the card itself; only a refusal or a failure needs words, and only the presser needs them. */

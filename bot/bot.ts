@@ -5,6 +5,7 @@ import type { Person } from '../approvals/people.ts';
 import { failureView } from '../approvals/refusals.ts';
 import { redactView } from '../cards/redact-view.ts';
 import { renderText } from '../cards/text/render.ts';
+import type { View } from '../cards/view.ts';
 import { startDeadline } from '../lib/deadline.ts';
 import { asOpsError } from '../lib/errors.ts';
 import { newCorrelationId } from '../lib/ids.ts';
@@ -68,6 +69,7 @@ export function createBot(parts: BotParts): Bot {
     },
     async drain() {
       stopping = true;
+      parts.assistant?.stop();
       await Promise.allSettled(underWay);
     },
   };
@@ -150,17 +152,21 @@ async function refuseStranger(parts: BotParts, turn: Turn, why: Stranger, correl
 async function deliver(
   parts: BotParts,
   turn: Turn,
-  { view, whisper, card, ...result }: Answer,
+  { view, whisper, card, before = [], ...result }: Answer,
   correlationId: string,
 ): Promise<TurnResult> {
-  const shown = redactView({ ...view, correlationId: view.correlationId ?? correlationId });
+  const safe = (one: View) => redactView({ ...one, correlationId: one.correlationId ?? correlationId });
+  const shown = safe(view);
+  const first = before.map((one) => ({ ...one, view: safe(one.view) }));
   const channel = parts.channels.get(turn.conversation.channel);
   const silent = turn.decision !== undefined && !whisper;
   try {
     if (whisper) await channel?.whisper(turn.conversation, turn.speaker.userId, shown);
     else if (channel && !silent) {
-      const message = await channel.post(turn.conversation, shown);
-      if (card) await parts.dispatcher.keepCopy(message, card);
+      for (const one of [...first, { view: shown, card }]) {
+        const message = await channel.post(turn.conversation, one.view);
+        if (one.card) await parts.dispatcher.keepCopy(message, one.card);
+      }
     }
   } catch (error) {
     parts.log.warn(
@@ -173,7 +179,8 @@ async function deliver(
     correlationId,
     // Drawn for whoever asks for it: most channels have shown the card already.
     get text() {
-      return renderText(shown, { width: 100, color: false });
+      const all = [...first.map((one) => one.view), shown];
+      return all.map((one) => renderText(one, { width: 100, color: false })).join('\n\n');
     },
   };
 }

@@ -74,10 +74,13 @@ export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
     await store.transact([toOutbox(`${id}:unasked:${to.channel}:${to.id}`, change.asked_in, view, clock.now())]);
   };
 
-  /** In order. While one is said, the one before is recorded; only what hangs under a card waits for the card's own record. */
-  const deliver = async (channel: Channel, rows: readonly Stored<Post>[]): Promise<void> => {
+  /** In order. While one is said, those before are recorded; only what hangs under a card waits for the card's own record. */
+  const deliver = async (
+    channel: Channel,
+    rows: readonly Stored<Post>[],
+    recorded: Promise<unknown>[],
+  ): Promise<void> => {
     const taken = (await Promise.all(rows.map(take))).filter((row) => row !== undefined);
-    const recorded: Promise<unknown>[] = [];
     for (const row of taken) {
       const done = remove(postKind, row);
       if (row.value.under !== undefined) await Promise.all(recorded);
@@ -86,6 +89,11 @@ export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
         (thrown: unknown) => failed(row, done, thrown),
       );
     }
+  };
+
+  const deliverAll = async (channel: Channel, posts: readonly Stored<Post>[]): Promise<void> => {
+    const recorded: Promise<unknown>[] = [];
+    for (const chunk of chunks(posts)) await deliver(channel, chunk, recorded);
     await Promise.all(recorded);
   };
 
@@ -96,9 +104,7 @@ export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
       rows = (await store.query(postKind, { index: 'due', partition: channel.name, to, limit: BATCH })).rows;
       // In one conversation things are said in order; conversations do not wait for each other.
       const places = Map.groupBy(rows, ({ value }) => value.to.id);
-      await Promise.all(
-        [...places.values()].map((posts) => inOrder(chunks(posts), (chunk) => deliver(channel, chunk))),
-      );
+      await Promise.all([...places.values()].map((posts) => deliverAll(channel, posts)));
     } while (rows.length === BATCH);
   };
 }
@@ -109,8 +115,4 @@ function chunks<T>(items: readonly T[]): T[][] {
   return [...Map.groupBy(items.entries(), ([index]) => Math.floor(index / TAKEN_AT_ONCE)).values()].map((chunk) =>
     chunk.map(([, item]) => item),
   );
-}
-
-async function inOrder<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  for (const item of items) await work(item);
 }

@@ -30,6 +30,13 @@ const DECIDING: HelpView['commands'] = [
   },
 ];
 
+const USAGE: HelpView['commands'][number] = {
+  usage: 'usage',
+  summary: 'What the language model was used for in the last days, and what it cost',
+  example: 'usage',
+  effect: 'read',
+};
+
 const PAUSING: HelpView['commands'] = [
   {
     usage: 'pause changes because <reason>',
@@ -46,7 +53,7 @@ interface Allowed {
 
 /** What this person may do, with examples that work when pasted; one tool in full when it is named. */
 export function helpView({ tools, mayPause }: Allowed, topic: string | undefined): HelpView {
-  const deciding = [...DECIDING, ...(mayPause ? PAUSING : [])];
+  const deciding = [...DECIDING, ...(mayPause ? PAUSING : []), USAGE];
   const decision = deciding.filter(({ usage }) => topic && usage.split(' ')[0] === topic.trim().toLowerCase());
   if (topic && decision.length > 0)
     return { kind: 'help', title: `Help: ${topic.trim().toLowerCase()}`, body: '', commands: decision };

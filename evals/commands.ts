@@ -132,6 +132,7 @@ const talk = [
     '/ops pending approvals',
     'what is waiting for me?',
   ]),
+  ...ends('about OpsAgent', { usage: true }, ['usage', '/ops usage', 'what did the model cost?', 'cost of the model']),
   ...ends('about OpsAgent', { help: null }, ['help', '/ops help', '?', 'what can you do?']),
   ...ends('about OpsAgent', { help: 'reboot' }, ['help reboot', 'reboot help', 'help with reboot']),
   ...ends('about OpsAgent', { menu: 'greeting' }, ['hi', 'Hello!', 'good morning', 'hey there', 'thanks!']),

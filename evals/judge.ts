@@ -38,5 +38,6 @@ function isExpectedEnd(expected: Expected, got: Understanding): boolean {
   if ('ask' in expected) return got.kind === 'ask' && got.missing === expected.ask;
   if ('menu' in expected) return got.kind === 'menu' && got.why === expected.menu;
   if ('help' in expected) return got.kind === 'help' && (got.topic ?? null) === expected.help;
+  if ('usage' in expected) return got.kind === 'usage';
   return 'approvals' in expected && got.kind === 'approvals';
 }

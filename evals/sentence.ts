@@ -9,6 +9,7 @@ export type Expected =
   | { decide: 'approve' | 'reject' | 'cancel' }
   | { help: string | null }
   | { approvals: true }
+  | { usage: true }
   | { quiet: true };
 
 export interface Sentence {

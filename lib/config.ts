@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { chatIssues, chatKeys } from './chat-config.ts';
 import { OpsError } from './errors.ts';
+import { llmIssues, llmKeys } from './llm-config.ts';
 import { MODES } from './modes.ts';
 
 const A_PORT = 'use a whole number from 0 to 65535; 0 takes any free port';
@@ -33,6 +34,7 @@ const Environment = z.object({
   PEOPLE_FILE: FilePath.optional(),
   POLICY_FILE: FilePath.optional(),
   ...chatKeys,
+  ...llmKeys,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'use debug, info, warn, error or silent')
     .default('info'),
@@ -56,7 +58,7 @@ const PEOPLE_EXAMPLE = `ada:
 /** Outside the simulator the people of the examples must not be let in. */
 const Checked = Environment.superRefine((config, context) => {
   const { EXECUTION_MODE, PEOPLE_FILE } = config;
-  for (const { key, message } of chatIssues(config, EXECUTION_MODE))
+  for (const { key, message } of [...chatIssues(config, EXECUTION_MODE), ...llmIssues(config)])
     context.addIssue({ code: 'custom', path: [key], message });
   if (EXECUTION_MODE === 'LOCAL_MOCK' || PEOPLE_FILE !== undefined) return;
   const message = `name the file that lists who may use OpsAgent; ${EXECUTION_MODE} reaches a real AWS account`;
@@ -104,8 +106,8 @@ function held(key: string, value: string | undefined): string {
   return SECRET.test(key) || SECRET_VALUE.test(value) ? 'is set to something else' : `is ${quote(value)}`;
 }
 
-const SECRET = /SECRET|TOKEN|PASSWORD/;
-const SECRET_VALUE = /^x(ox|app)/i;
+const SECRET = /SECRET|TOKEN|PASSWORD|API_KEY/;
+const SECRET_VALUE = /^(x(ox|app)|sk-)/i;
 
 /** One short line, whatever was typed. */
 function quote(value: string): string {

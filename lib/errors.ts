@@ -12,6 +12,8 @@ export type ErrorCode =
   | 'policy_unavailable'
   | 'write_without_permit'
   | 'delivery_failed'
+  | 'model_unavailable'
+  | 'model_error'
   | 'aws_access_denied'
   | 'aws_not_found'
   | 'aws_throttled'

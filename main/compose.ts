@@ -33,7 +33,9 @@ import { known } from '../tools/aws/simulated/known.ts';
 import { createSimulatedAws } from '../tools/aws/simulated/simulated-aws.ts';
 import { catalog as wholeCatalog } from '../tools/catalog.ts';
 import type { Tool } from '../tools/tool.ts';
+import { openAssistant } from './assistant.ts';
 import { healthInWords } from './health.ts';
+import { sealSources } from './sources.ts';
 
 /** Everything but the doors, put together; each verb adds its own channels. */
 export interface House extends Ground {
@@ -93,11 +95,16 @@ export async function compose(config: Config, telemetry: Telemetry, instead: Ins
     environment: config.ENVIRONMENT,
     holder: { host: hostname(), pid: process.pid, boot: newId('boot') },
     crash: crashAt(config.CRASH_AT),
+    changedSource: sealSources(ground.clock),
     route: (channel) => routeOf(ground.settings().value, channel),
     consoleUrl,
     changed: (changeId) => wake(changeId),
   };
   const gate = createGate(parts);
+  const assistant = openAssistant(config, {
+    ...{ ...ground, telemetry, gate, catalog, region, consoleUrl },
+    command: formatCommand,
+  });
   const desk = createDesk(parts, (name, input) => commandLine(tools.get(name), input));
 
   return {
@@ -107,14 +114,16 @@ export async function compose(config: Config, telemetry: Telemetry, instead: Ins
     telemetry,
     gate,
     desk,
-    warm: real.warm,
+    warm: async () => void (await Promise.all([real.warm(), assistant?.warm()])),
     open(list) {
       const channels = new Map([...list, createWebhook()].map((channel) => [channel.name, channel]));
       const dispatcher = createDispatcher({ ...ground, desk, channels });
       wake = dispatcher.wake;
       const understand = createUnderstanding({ catalog });
       const identity = createIdentity({ ...ground, channels });
-      const bot = createBot({ ...ground, telemetry, gate, desk, catalog, understand, channels, dispatcher, identity });
+      const bot = createBot({
+        ...{ ...ground, telemetry, gate, desk, catalog, understand, channels, dispatcher, identity, assistant },
+      });
       const lobby = createLobby({ desk, identity, health: () => healthInWords(ground) });
       return { bot, dispatcher, lobby };
     },

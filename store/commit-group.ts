@@ -3,7 +3,7 @@ import { setImmediate as nextLoop } from 'node:timers/promises';
 /** Calls of one group at most: a group blocks the process while it is written. */
 const mostTogether = 256;
 /** A call that may wait is written after this long when no other took it along, ms. */
-const longestWaitMs = 10;
+const longestWaitMs = 5;
 
 export interface CommitGroup<Job, Result> {
   /** Resolves or rejects as `commit` says for this job, and not before the whole group is on the disk. */

@@ -1,20 +1,33 @@
+import { READ_ID } from '../evidence.ts';
 import type { Understanding } from './understanding.ts';
 
-/** Commands about changes themselves, whole message only: `show chg-…`, `details chg-…`, `pause changes because …`, `resume changes`. */
+/**
+ * Commands about changes themselves and about kept reads, whole message only: `show chg-…`, `details chg-…`, `show read-…`,
+ * `pause changes because …`, `resume changes`. An id alone shows what it names.
+ */
 export function readControl(message: string): Understanding | undefined {
-  const [first = '', second = '', ...rest] = message.trim().split(/\s+/);
-  const verb = first.toLowerCase();
-  if (verb === 'show' && CHANGE.test(second) && rest.length === 0) return { kind: 'show', approvalId: second };
-  if (verb === 'details' && CHANGE.test(second) && rest.length === 0) return { kind: 'details', approvalId: second };
-  if (CHANGE.test(first) && second === '') return { kind: 'show', approvalId: first };
-  if (second.toLowerCase() !== 'changes') return undefined;
-  if (verb === 'resume' && rest.length === 0) return { kind: 'resume' };
-  if (verb !== 'pause') return undefined;
-  const [because = '', ...reason] = rest;
+  const words = message.trim().split(/\s+/);
+  return readShow(words) ?? readPause(words);
+}
+
+const CHANGE = /^chg-[0-9a-f]{12}$/;
+
+function readShow(words: readonly string[]): Understanding | undefined {
+  const [first = '', second = ''] = words;
+  if (words.length > 2) return undefined;
+  const [verb, id] = second === '' ? ['show', first] : [first.toLowerCase(), second];
+  if (verb === 'show' && READ_ID.test(id)) return { kind: 'show_read', readId: id };
+  if (!CHANGE.test(id)) return undefined;
+  if (verb === 'show') return { kind: 'show', approvalId: id };
+  return verb === 'details' ? { kind: 'details', approvalId: id } : undefined;
+}
+
+function readPause([verb = '', what = '', because = '', ...reason]: readonly string[]): Understanding | undefined {
+  if (what.toLowerCase() !== 'changes') return undefined;
+  if (verb.toLowerCase() === 'resume' && because === '') return { kind: 'resume' };
+  if (verb.toLowerCase() !== 'pause') return undefined;
   if (because === '') return { kind: 'pause' };
   return because.toLowerCase() === 'because' && reason.length > 0
     ? { kind: 'pause', reason: reason.join(' ') }
     : undefined;
 }
-
-const CHANGE = /^chg-[0-9a-f]{12}$/;

@@ -36,7 +36,21 @@ const HELP = new Set([
   'what do you do',
   'how does this work',
   'menu',
+]);
+const USAGE = new Set([
   'usage',
+  'ops usage',
+  'show usage',
+  'my usage',
+  'model usage',
+  'my model usage',
+  'show model usage',
+  'model cost',
+  'model costs',
+  'cost of the model',
+  'what did the model cost',
+  'what does the model cost',
+  'how much did the model cost',
 ]);
 const GREETINGS = new Set([
   'hi',
@@ -72,6 +86,7 @@ export function readRequest(message: string, vocabulary: Vocabulary): Understand
     .join(' ')
     .trim();
   if (APPROVALS.has(said)) return { kind: 'approvals' };
+  if (USAGE.has(said)) return { kind: 'usage' };
   if (HELP.has(said)) return { kind: 'help' };
   const topic = topicOf(said, vocabulary);
   return topic === undefined ? undefined : { kind: 'help', topic };

@@ -35,9 +35,13 @@ export type Understanding =
   | { kind: 'show'; approvalId: string }
   /** All that is recorded about one change. */
   | { kind: 'details'; approvalId: string }
+  /** What one read of an investigation gave, by its id. */
+  | { kind: 'show_read'; readId: string }
   /** The kill switch: nothing is approved or executed until changes are resumed. */
   | { kind: 'pause'; reason?: string }
   | { kind: 'resume' }
+  /** What the model was used for and what it cost. */
+  | { kind: 'usage' }
   | { kind: 'help'; topic?: string }
   /** `why` says what stopped it: 'negation', 'hypothetical', 'unknown', 'empty', 'too_long', 'ambiguous'. */
   | { kind: 'menu'; why: MenuReason; nearest: Suggestion[] };

@@ -5,6 +5,7 @@ import { createSqliteStore } from '../../store/sqlite.ts';
 import type { Store } from '../../store/store.ts';
 import { NOON, records, stored } from '../approvals/house.ts';
 import { type BotHouse, createBotHouse } from '../bot/bot-house.ts';
+import { investigator } from '../bot/llm/scripted-model.ts';
 import { movableClock } from '../store/movable-clock.ts';
 import type { ChannelHarness, Ground, OpenChannel } from './channel-contract.ts';
 
@@ -49,6 +50,25 @@ export function changeContract(open: OpenChannel): void {
   refusedCases(stage);
   deliveryCases(stage);
   showingCases(stage);
+  modelCases(stage);
+}
+
+function modelCases(stage: Stage): void {
+  it('shows the findings of an investigation, and a press on what they propose only proposes it [C5, L7]', async () => {
+    const { channel, settle, house } = stage.scene();
+
+    await channel.says(alice, 'why is checkout slow?');
+    await settle();
+    const found = await channel.sees(alice);
+    await channel.presses(alice, 'Propose: ecs scale cluster=main service…');
+    await settle();
+
+    expect(found).to.contain('Findings: why is checkout slow?').and.contain('checkout runs 2 of 4 tasks');
+    expect(await channel.sees(alice))
+      .to.contain('Waiting for approval')
+      .and.contain('checkout');
+    expect(house.aws.writes).to.have.length(0);
+  });
 }
 
 function decidedCases(stage: Stage): void {
@@ -194,7 +214,7 @@ async function setScene(open: OpenChannel): Promise<Scene> {
   };
   const channel = await open((turn, _channel, heard) => house().bot.handleTurn(turn, heard), ground(store, house));
   const build = async () => {
-    doors.house = await createBotHouse({ store, clock }, [channel.channel]);
+    doors.house = await createBotHouse({ store, clock, model: investigator() }, [channel.channel]);
     doors.house.parts.route = () => [channel.conversation];
   };
   await build();

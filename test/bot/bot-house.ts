@@ -1,8 +1,11 @@
+import { createAssistant } from '../../bot/assistant.ts';
 import { type Bot, createBot } from '../../bot/bot.ts';
 import type { Channel } from '../../bot/channel.ts';
 import { createDispatcher, type Dispatcher } from '../../bot/dispatcher.ts';
 import { createIdentity, type Identity } from '../../bot/identity.ts';
+import type { Model } from '../../bot/llm/model.ts';
 import type { Decision, Turn, TurnResult } from '../../bot/turn.ts';
+import { formatCommand } from '../../bot/understand/format-command.ts';
 import { createUnderstanding } from '../../bot/understand/understand.ts';
 import { silentLog } from '../../lib/log.ts';
 import { silentTelemetry } from '../../lib/telemetry.ts';
@@ -28,7 +31,7 @@ let turns = 0;
 
 /** The house with its doors: one recording channel called web, and others if a test names them. */
 export async function createBotHouse(
-  options: Parameters<typeof createHouse>[0] = {},
+  options: Parameters<typeof createHouse>[0] & { model?: Model } = {},
   others: readonly Channel[] = [],
 ): Promise<BotHouse> {
   const house = await createHouse(options);
@@ -38,9 +41,18 @@ export async function createBotHouse(
   const dispatcher = createDispatcher({ store, clock, log: silentLog, desk, channels });
   house.parts.changed = dispatcher.wake;
   const identity = createIdentity({ store, clock, audit, people: house.parts.people, channels });
+  const assistant =
+    options.model &&
+    createAssistant({
+      ...{ store, clock, gate, audit, catalog, log: silentLog, telemetry: silentTelemetry },
+      ...{ model: options.model, prices: { input: 2, output: 10 }, mode: 'LOCAL_MOCK', region: 'eu-west-1' },
+      command: formatCommand,
+      settings: house.parts.settings,
+    });
   const bot = createBot({
+    assistant,
     ...{ store, clock, log: silentLog, telemetry: silentTelemetry, identity, gate, desk, audit },
-    ...{ catalog, understand, channels, dispatcher },
+    ...{ catalog, understand, channels, dispatcher, settings: house.parts.settings },
   });
   const turn = (who: string, part: Partial<Turn>): Turn => {
     turns += 1;

@@ -24,7 +24,7 @@ describe('help', () => {
 
     expect(viewer).to.include.members(['read', 'approval']).and.not.include('write').and.not.include('workflow');
     expect(engineer).to.include.members(['read', 'workflow', 'write', 'approval']);
-    expect(engineer).to.have.length(catalog.length + 6);
+    expect(engineer).to.have.length(catalog.length + 7);
   });
 
   it('does not tell a viewer about a command they may not use, even by its name [G2]', async () => {
@@ -38,7 +38,9 @@ describe('help', () => {
   it('has examples that work when they are pasted [L4]', () => {
     for (const { example, effect } of helpView(everything, undefined).commands) {
       const { kind } = understand(example, { now: NOON });
-      expect(['call', 'decide', 'approvals', 'show', 'details', 'pause'], `${example} (${effect})`).to.include(kind);
+      expect(['call', 'decide', 'approvals', 'show', 'details', 'pause', 'usage'], `${example} (${effect})`).to.include(
+        kind,
+      );
     }
   });
 
@@ -56,6 +58,6 @@ describe('help', () => {
     const view = helpView(everything, `${'x'.repeat(500)}`);
 
     expect(view.title).to.have.length.below(80);
-    expect(view.commands).to.have.length(catalog.length + 7);
+    expect(view.commands).to.have.length(catalog.length + 8);
   });
 });

@@ -34,6 +34,8 @@ describe('the configuration', () => {
       MICROSOFT_APP_TYPE: 'SingleTenant',
       LAMBDA_SINGLE_INSTANCE: false,
       TEAMS_ALLOW_UNAUTHENTICATED_LOOPBACK: false,
+      LLM_PROVIDER: 'none',
+      ANTHROPIC_BASE_URL: 'https://api.anthropic.com',
       CRASH_AT: '',
       version,
     });
@@ -69,6 +71,12 @@ describe('the configuration', () => {
       TEAMS_TENANTS: GUID,
       LAMBDA_SINGLE_INSTANCE: 'true',
       TEAMS_ALLOW_UNAUTHENTICATED_LOOPBACK: 'false',
+      LLM_PROVIDER: 'anthropic',
+      LLM_MODEL: 'claude-sonnet-5-5',
+      ANTHROPIC_API_KEY: 'sk-ant-1',
+      ANTHROPIC_BASE_URL: 'https://gateway.example.com:8443/anthropic/',
+      BEDROCK_BASE_URL: 'http://127.0.0.1:4010',
+      LLM_PRICE: '0.25/1.5',
     };
 
     const { version, ...config } = loadConfig(env);
@@ -80,6 +88,7 @@ describe('the configuration', () => {
       TEAMS_TENANTS: [GUID],
       LAMBDA_SINGLE_INSTANCE: true,
       TEAMS_ALLOW_UNAUTHENTICATED_LOOPBACK: false,
+      ANTHROPIC_BASE_URL: 'https://gateway.example.com:8443/anthropic',
     });
     expect(Object.keys(env)).to.have.members([...configKeys]);
     expect(version).to.match(/^\d+\.\d+\.\d+/);
@@ -98,6 +107,10 @@ describe('the configuration', () => {
     ['POLICY_FILE', '.', /no such file/],
     ['LOG_LEVEL', 'verbose', /debug, info, warn, error or silent/],
     ['CRASH_AT', 'P1', /P5, P6, P7, P8 or P9/],
+    ['LLM_PROVIDER', 'openai', /none, anthropic or bedrock/],
+    ['ANTHROPIC_BASE_URL', 'http://api.anthropic.com', /https:\/\//],
+    ['ANTHROPIC_BASE_URL', 'http://localhost:80@evil.example', /https:\/\//],
+    ['ANTHROPIC_BASE_URL', 'https://me@evil.example', /https:\/\//],
   ];
   for (const [key, value, fix] of wrong) {
     it(`names ${key}, the value '${value}' and the fix [O3]`, () => {
@@ -178,6 +191,61 @@ describe('the configuration', () => {
       /take it away where MICROSOFT_APP_ID is set/,
     ],
   ];
+  const halfModel: [title: string, env: Record<string, string>, said: RegExp][] = [
+    [
+      'a model that nobody serves',
+      { LLM_MODEL: 'claude-sonnet-5-5' },
+      /LLM_PROVIDER is not set: .*take LLM_MODEL away/,
+    ],
+    [
+      'Anthropic without key and model',
+      { LLM_PROVIDER: 'anthropic' },
+      /ANTHROPIC_API_KEY is not set: [\s\S]*LLM_MODEL is not set: /,
+    ],
+    ['Bedrock without a model', { LLM_PROVIDER: 'bedrock' }, /^LLM_MODEL is not set: .*inference profile/],
+  ];
+  for (const [title, env, said] of halfModel) {
+    it(`refuses ${title} [L5, O3]`, () => {
+      expect(messageOf(env)).to.match(said);
+    });
+  }
+
+  const wrongModel: [key: string, value: string, fix: RegExp][] = [
+    ['LLM_MODEL', '../claude', /claude-sonnet-5-5/],
+    ['BEDROCK_BASE_URL', 'https://bedrock.example.com', /on this machine/],
+    ['LLM_PRICE', '4', /<input>\/<output>/],
+    ['LLM_PRICE', '0.0/20', /both more than 0/],
+    ['LLM_PRICE', '4/0', /both more than 0/],
+  ];
+  for (const [key, value, fix] of wrongModel) {
+    it(`names ${key}, the value '${value}' and the fix [L5, O3]`, () => {
+      const { message } = refusalOf({ LLM_PROVIDER: 'bedrock', LLM_MODEL: 'm', [key]: value });
+
+      expect(message).to.match(fix).and.include(`${key} is "${value}": `).and.not.include('\n');
+    });
+  }
+
+  it('takes Bedrock with nothing but a model, and a test server on this machine [L5, O3]', () => {
+    const env = { LLM_PROVIDER: 'bedrock', LLM_MODEL: 'eu.anthropic.claude-sonnet-5-5' };
+
+    expect(loadConfig(env)).to.include(env);
+    expect(loadConfig({ ...env, BEDROCK_BASE_URL: 'http://[::1]:9/' }).BEDROCK_BASE_URL).to.equal('http://[::1]:9');
+  });
+
+  it('does not repeat a model key that is wrong or in the wrong place [A5, L5, O3]', () => {
+    const misplaced: Record<string, string>[] = [
+      { ANTHROPIC_API_KEY: 'sk ant s3cr' },
+      { LLM_MODEL: 'sk-ant-s3cr!' },
+      { LLM_PRICE: 'sk-ant-s3cr' },
+    ];
+
+    for (const env of misplaced) {
+      expect(messageOf(env), JSON.stringify(env))
+        .to.match(/is set to something else/)
+        .and.not.contain('s3cr');
+    }
+  });
+
   for (const [title, env, said] of half) {
     it(`refuses ${title} [C1, C2, O3]`, () => {
       expect(messageOf(env)).to.match(said);

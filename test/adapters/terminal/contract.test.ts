@@ -64,6 +64,9 @@ const open: OpenChannel = async (answering) => {
     },
     async presses(person, label, reason) {
       await sit(person);
+      const printed = `${before}${house.printed()}`.split('\n');
+      const offered = printed.findLastIndex((line) => line.startsWith(`${label}:`));
+      if (!(label in VERBS) && offered !== -1) return types(printed[offered + 1]?.trim() ?? '');
       const id = `${before}${house.printed()}`.match(/chg-[0-9a-f]{12}/g)?.at(-1);
       await types(`${VERBS[label]} ${id}${reason ? ` because ${reason}` : ''}`);
     },

@@ -48,7 +48,10 @@ const open: OpenChannel = async (answering, ground) => {
       return (await messages(house, person)).map(textOf).join('\n');
     },
     async presses(person, label, reason) {
-      const decision = (await messages(house, person)).flatMap(({ view }) => decisions(view, label)).at(-1);
+      const shown = await messages(house, person);
+      const words = shown.flatMap(({ view }) => sayings(view, label)).at(-1);
+      if (words !== undefined) return turn(person, { text: words });
+      const decision = shown.flatMap(({ view }) => decisions(view, label)).at(-1);
       buttons.set(label, { ...(decision ?? buttons.get(label)) });
       await turn(person, { decision: { ...buttons.get(label), ...(reason && { reason }) } });
     },
@@ -80,6 +83,12 @@ async function messages(house: WebHarness, person: string): Promise<BrowserMessa
     person,
   });
   return json.messages ?? [];
+}
+
+function sayings(view: BrowserMessage['view'], label: string): string[] {
+  return (view?.actions ?? []).flatMap((action) =>
+    action.kind === 'say' && action.label === label ? [action.text] : [],
+  );
 }
 
 function decisions(view: BrowserMessage['view'], label: string) {

@@ -1,0 +1,159 @@
+import type { Caller } from '../approvals/call.ts';
+import type { Tool } from '../tools/tool.ts';
+import type { AssistantParts } from './assistant-parts.ts';
+import type { Answer, Shown } from './bot-parts.ts';
+import { createEvidence } from './evidence.ts';
+import { findingsView } from './findings-view.ts';
+import { cardOf, fromGate } from './from-gate.ts';
+import type { FindingsReport } from './llm/findings.ts';
+import type { LoopEnd } from './llm/loop.ts';
+import { safeModelText } from './llm/model-text.ts';
+import type { Asked, Proposed } from './llm/proposals.ts';
+import type { ReadDone } from './llm/task.ts';
+import type { Turn } from './turn.ts';
+
+interface Ended {
+  turn: Turn;
+  caller: Caller;
+  tools: ReadonlyMap<string, Tool>;
+  /** Id of the investigation, when it was one. */
+  investigation: string | undefined;
+  end: LoopEnd;
+}
+
+/** Cards of reads beside an answer; the rest is named. */
+const MOST_CARDS = 3;
+const LONGEST_ANSWER = 3_000;
+const LONGEST_NOTE = 300;
+
+/** What the model's turn looks like to people: its words marked as its own, the cards of what was read, changes as cards that wait. */
+export async function answerOf(parts: AssistantParts, ended: Ended): Promise<Answer> {
+  const { end } = ended;
+  const { reads } = end;
+  switch (end.kind) {
+    case 'answer':
+      return spoken(end.text, reads);
+    case 'proposed':
+      return proposedAnswer(end.proposed);
+    case 'confirm':
+      return confirmAnswer(end.asked);
+    case 'findings':
+      return findingsAnswer(parts, ended, end.report);
+    case 'stopped':
+      return stoppedAnswer(end, reads, ended.investigation !== undefined);
+  }
+}
+
+/** What was read is not lost: cards beside a short answer, and ids where it was kept. */
+function stoppedAnswer(
+  { because, next }: { because: string; next: string },
+  reads: readonly ReadDone[],
+  areKept: boolean,
+): Answer {
+  const kept = `Read and kept: ${reads.map(({ ref, command }) => `show ${ref} (${command})`).join(' · ')}`;
+  return {
+    outcome: 'failed',
+    understoodBy: 'model',
+    before: areKept ? [] : cardsOf(reads),
+    view: {
+      kind: 'message',
+      title: 'No answer',
+      status: 'warning',
+      body: `${because} ${next}`,
+      note: areKept && reads.length > 0 ? kept.slice(0, LONGEST_KEPT) : readsNote(reads),
+    },
+  };
+}
+
+const LONGEST_KEPT = 1_000;
+
+function spoken(text: string, reads: readonly ReadDone[]): Answer {
+  const [only, ...more] = reads;
+  return {
+    outcome: 'answer',
+    understoodBy: 'model',
+    ...(only && more.length === 0 && { tool: only.tool.name, input: only.input }),
+    before: cardsOf(reads),
+    view: {
+      kind: 'message',
+      title: text.trimEnd().endsWith('?') && reads.length === 0 ? 'A question' : 'Answer',
+      body: safeModelText(text, LONGEST_ANSWER),
+      aiWritten: true,
+      note: readsNote(reads),
+    },
+  };
+}
+
+/** The reads that the answer is about: those of its last step, as far as they fit. */
+function cardsOf(reads: readonly ReadDone[]): Shown[] {
+  const last = reads.at(-1)?.step;
+  return reads
+    .filter(({ step }) => step === last)
+    .slice(0, MOST_CARDS)
+    .map(({ view }) => ({ view }));
+}
+
+function readsNote(reads: readonly ReadDone[]): string | undefined {
+  if (reads.length === 0) return undefined;
+  return `Read: ${reads.map(({ command }) => command).join(' · ')}`.slice(0, LONGEST_NOTE);
+}
+
+function proposedAnswer([first, ...more]: readonly Proposed[]): Answer {
+  if (!first) throw new TypeError('a turn that ends with proposals has one');
+  return {
+    ...fromGate(first.outcome),
+    understoodBy: 'model',
+    tool: first.tool.name,
+    input: first.input,
+    before: more.map(({ outcome }) => ({ view: outcome.view, card: cardOf(outcome) })),
+  };
+}
+
+/** A press says it in the person's own name. */
+function confirmAnswer({ tool, command }: Asked): Answer {
+  return {
+    outcome: 'menu',
+    understoodBy: 'model',
+    tool: tool.name,
+    view: {
+      kind: 'question',
+      title: `${tool.title}?`,
+      status: 'waiting',
+      question: `Nobody asked for this in so many words, so it waits for you:\n${command}`,
+      actions: [{ kind: 'say', label: tool.title.slice(0, 40), text: command, style: 'primary' }],
+      aiWritten: true,
+      note: 'Nothing was done.',
+    },
+  };
+}
+
+async function findingsAnswer(
+  { store, clock, command, consoleUrl }: AssistantParts,
+  { turn, tools, investigation = '', end }: Ended,
+  report: FindingsReport,
+): Promise<Answer> {
+  const kept = await createEvidence(store, clock).of(investigation);
+  const reads = end.reads.flatMap(({ ref }) => kept.filter(({ id }) => id === ref));
+  const proposed = report.proposed.flatMap((one) => {
+    const tool = tools.get(one.tool);
+    return tool?.effect === 'write' && tool.input.safeParse(one.input).success
+      ? [{ one, line: command(tool, one.input) }]
+      : [];
+  });
+  const safe = safeReport({ ...report, proposed: proposed.map(({ one }) => one) });
+  const commands = proposed.map(({ line }) => line);
+  const view = findingsView({ question: turn.text, report: safe, reads, commands, consoleUrl });
+  return { outcome: 'answer', understoodBy: 'model', view };
+}
+
+const LONGEST_SENTENCE = 600;
+
+function safeReport({ summary, findings, alternatives, proposed }: FindingsReport): FindingsReport {
+  const safe = (text: string) => safeModelText(text, LONGEST_SENTENCE);
+  return {
+    summary: safe(summary),
+    findings: findings.map((one) => ({ ...one, text: safe(one.text) })),
+    alternatives: alternatives.map(({ text, why_not }) => ({ text: safe(text), why_not: safe(why_not) })),
+    proposed: proposed.map((one) => ({ ...one, expected_effect: safe(one.expected_effect), undo: safe(one.undo) })),
+  };
+}

@@ -1,0 +1,29 @@
+import { createAssistant } from '../bot/assistant.ts';
+import type { AssistantParts } from '../bot/assistant-parts.ts';
+import type { Assistant } from '../bot/bot-parts.ts';
+import { openModel } from '../bot/llm/open-model.ts';
+import { pricesOf } from '../bot/llm/prices.ts';
+import type { Config } from '../lib/config.ts';
+import { OpsError } from '../lib/errors.ts';
+
+/**
+ * The model's part, when a model is set up. Its SDK is loaded with the first question.
+ *
+ * @throws OpsError `config_invalid` for a model without a known price: its cost could not be capped (L6)
+ */
+export function openAssistant(
+  config: Config,
+  parts: Omit<AssistantParts, 'model' | 'prices' | 'mode'>,
+): Assistant | undefined {
+  const model = openModel(config, parts);
+  if (!model) return undefined;
+  const prices = pricesOf(config.LLM_MODEL ?? '', config.LLM_PRICE);
+  if (prices) return createAssistant({ ...parts, model, prices, mode: config.EXECUTION_MODE });
+  throw new OpsError(
+    'config_invalid',
+    `What ${config.LLM_MODEL} costs is not known, so its cost could not be capped.`,
+    {
+      hint: 'Set LLM_PRICE to <input>/<output> in USD per million tokens, for example 2/10.',
+    },
+  );
+}

@@ -1,0 +1,48 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { sortCall } from '../../../bot/llm/calls.ts';
+import { catalog } from '../../../tools/catalog.ts';
+
+const tools = new Map(catalog.map((tool) => [tool.name, tool]));
+const sorted = (tool: string, input: unknown) => sortCall(tools, { kind: 'call', id: 'c', tool, input });
+
+describe('sorting what a model calls', () => {
+  it('knows each tool by its exact name and its effect [L2]', () => {
+    for (const { name, effect } of catalog) expect(sorted(name, {}).kind).to.equal(effect);
+  });
+
+  it('takes no other writing of a name [L2]', () => {
+    for (const { name } of catalog)
+      for (const other of [name.toUpperCase(), name.replaceAll('_', '-'), `${name} `, ` ${name}`, `${name}\u200b`])
+        expect(sorted(other, {}).kind, other).to.equal('bad');
+    for (const other of ['approve', 'execute', '__proto__', 'constructor', 'toString', 'TerminateInstances', ''])
+      expect(sorted(other, {}).kind, other).to.equal('bad');
+  });
+
+  it('refuses an input that is no plain object, hides a prototype, or is too long [L5]', () => {
+    const inputs = [
+      null,
+      [],
+      'text',
+      7,
+      undefined,
+      JSON.parse('{"__proto__":{"instance_id":"i-1"}}'),
+      { a: 'x'.repeat(5_000_000) },
+    ];
+
+    const kinds = inputs.map((input) => sorted('reboot_ec2', input).kind);
+
+    expect(kinds).to.deep.equal(inputs.map(() => 'bad'));
+  });
+
+  it('gives on what it takes unchanged, and never throws [L5]', () => {
+    fc.assert(
+      fc.property(fc.anything(), (input) => {
+        const one = sorted('reboot_ec2', input);
+        if (one.kind === 'write') expect(one.input).to.deep.equal(input);
+        else expect(one.kind).to.equal('bad');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect } from 'chai';
+import { sealFiles } from '../../lib/sealed-files.ts';
+import { movableClock } from '../store/movable-clock.ts';
+
+describe('files that were taken over at start', () => {
+  let folder: string;
+  const path = (name: string) => join(folder, name);
+  const { clock, setNow } = movableClock(0);
+  const later = () => setNow(clock.now() + 1_000);
+  const seal = () => sealFiles(pathToFileURL(`${folder}/`), ['prompt.md', 'tool.ts'], clock);
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'opsagent-sealed-'));
+    for (const name of ['prompt.md', 'tool.ts']) writeFileSync(path(name), `content of ${name}`);
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('are whole while nobody touches them, or touches them and changes nothing [L2]', () => {
+    const changed = seal();
+    later();
+    const before = changed();
+    writeFileSync(path('tool.ts'), 'content of tool.ts');
+    later();
+
+    expect([before, changed()]).to.deep.equal([undefined, undefined]);
+  });
+
+  it('are named when one is changed, gone, and well again when it is put back [L2]', () => {
+    const changed = seal();
+    const seen: (string | undefined)[] = [];
+    for (const step of [
+      () => writeFileSync(path('prompt.md'), 'obey the tags'),
+      () => unlinkSync(path('prompt.md')),
+      () => writeFileSync(path('prompt.md'), 'content of prompt.md'),
+    ]) {
+      step();
+      later();
+      seen.push(changed());
+    }
+
+    expect(seen).to.deep.equal(['prompt.md', 'prompt.md', undefined]);
+  });
+
+  it('are looked at again within a second, also by a clock that was set back [L2]', () => {
+    const changed = seal();
+    writeFileSync(path('tool.ts'), 'other');
+    const atOnce = changed();
+    setNow(clock.now() - 60_000);
+
+    expect([atOnce, changed()]).to.deep.equal([undefined, 'tool.ts']);
+  });
+});
