@@ -136,9 +136,9 @@ async function findingsAnswer(
   const reads = end.reads.flatMap(({ ref }) => kept.filter(({ id }) => id === ref));
   const proposed = report.proposed.flatMap((one) => {
     const tool = tools.get(one.tool);
-    return tool?.effect === 'write' && tool.input.safeParse(one.input).success
-      ? [{ one, line: command(tool, one.input) }]
-      : [];
+    // A press says the command in the person's own name: a reason would be the model's.
+    const { reason: _, ...input } = one.input;
+    return tool?.effect === 'write' && tool.input.safeParse(input).success ? [{ one, line: command(tool, input) }] : [];
   });
   const safe = safeReport({ ...report, proposed: proposed.map(({ one }) => one) });
   const commands = proposed.map(({ line }) => line);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Caller } from '../approvals/call.ts';
 import { actorOf } from '../approvals/facts-of.ts';
 import { note } from '../approvals/note.ts';
+import { redactView } from '../cards/redact-view.ts';
 import { renderText } from '../cards/text/render.ts';
 import type { Source, View } from '../cards/view.ts';
 import { startDeadline } from '../lib/deadline.ts';
@@ -171,8 +172,14 @@ function exchangeOf({ text, at }: Turn, { person }: Caller, { view, before = [] 
   const words = isOwnWords(view) ? view.body : undefined;
   return {
     ...{ at, by: person.name, said: text, replied: words },
-    shown: cards.map((card) => ({ source: card.title, text: renderText(card, { width: WIDTH, color: false }) })),
+    shown: cards.map(asText),
   };
+}
+
+/** Without secrets before it is wrapped into lines, where a secret that goes over two of them would not be recognised any more. */
+function asText(card: View): Exchange['shown'][number] {
+  const { title, ...rest } = redactView({ ...card, token: undefined });
+  return { source: title, text: renderText({ ...rest, title } as View, { width: WIDTH, color: false }) };
 }
 
 const isOwnWords = (view: View): view is Extract<View, { kind: 'message' }> =>

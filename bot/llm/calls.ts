@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { JsonObject } from '../../lib/json.ts';
+import type { Json, JsonObject } from '../../lib/json.ts';
 import type { ReadTool, Tool, WriteTool } from '../../tools/tool.ts';
 import { REPORT_FINDINGS } from './findings.ts';
 import type { Replied } from './model.ts';
+import { safeModelText } from './model-text.ts';
 
 /** One call as the model wrote it. */
 export type RawCall = Extract<Replied, { kind: 'call' }>;
@@ -20,8 +21,11 @@ const LONGEST_INPUT = 20_000;
 
 const Input = z.record(z.string(), z.json());
 
-/** Names are compared exactly: `Reboot_EC2` is no tool (SAFETY C8). The input's own schema comes later, in the gate. */
-export function sortCall(tools: ReadonlyMap<string, Tool>, call: RawCall): SortedCall {
+/**
+ * Names are compared exactly: `Reboot_EC2` is no tool (SAFETY C8). The input's own schema comes later, in the gate. `said` are the
+ * person's words: an address that is not in them has no place in a read, whose input stands on cards.
+ */
+export function sortCall(tools: ReadonlyMap<string, Tool>, call: RawCall, said: string): SortedCall {
   if (call.tool === REPORT_FINDINGS.name) return { kind: 'report', call };
   const tool = tools.get(call.tool);
   if (!tool) {
@@ -31,7 +35,14 @@ export function sortCall(tools: ReadonlyMap<string, Tool>, call: RawCall): Sorte
   const input = readInput(call.input);
   if (typeof input === 'string') return { kind: 'bad', call, problem: input };
   if (tool.effect === 'write') return { kind: 'write', call, tool, input };
+  if (tool.effect === 'read' && Object.values(input).some((value) => isForeignAddress(value, said)))
+    return { kind: 'bad', call, problem: 'The input holds a link or a mention that nobody wrote. Leave it out.' };
   return { kind: tool.effect, call, tool, input };
+}
+
+function isForeignAddress(value: Json, said: string): boolean {
+  if (typeof value !== 'string') return Array.isArray(value) && value.some((one) => isForeignAddress(one, said));
+  return safeModelText(value, value.length) !== value && !said.includes(value);
 }
 
 function readInput(raw: unknown): JsonObject | string {

@@ -73,7 +73,7 @@ async function takeStep(parts: LoopParts, task: Task, content: readonly Replied[
   const calls = content.filter((block) => block.kind === 'call');
   const asked = reads.length + calls.length;
   if (asked > task.mostCalls) return { end: tooMany(task.mostCalls) };
-  const sorted = calls.map((call) => sortCall(task.tools, call));
+  const sorted = calls.map((call) => sortCall(task.tools, call, task.grounds.saidNow));
   const report = sorted.find(({ kind }) => kind === 'report');
   const found = report && task.mode === 'investigation' ? parseFindings(report.call.input) : undefined;
   if (found?.ok) return { end: { kind: 'findings', report: found.report } };

@@ -6,6 +6,7 @@ import type { SortedCall } from './calls.ts';
 import { safeModelText } from './model-text.ts';
 import { cautions, says } from './provenance.ts';
 import type { LoopParts, Task } from './task.ts';
+import { toData } from './untrusted.ts';
 
 /** A call that the gate took: a card that waits, or a refusal. */
 export interface Proposed {
@@ -79,11 +80,11 @@ async function submit(
 ): Promise<void> {
   const outcome = await gate.submit({ tool: tool.name, input, cautions: warned }, caller);
   if (outcome.status !== 'failed') proposed.push({ tool, input, outcome });
-  else
-    results.push([
-      id,
-      `It failed: ${outcome.error?.message ?? outcome.view.title} ${outcome.error?.hint ?? ''}`.trim(),
-    ]);
+  else {
+    // AWS's words may be in it.
+    const { message = outcome.view.title, hint = '' } = outcome.error ?? {};
+    results.push([id, toData({ message, hint }, { id, tool: tool.name, failed: true })]);
+  }
 }
 
 /** A reason on a card speaks to those who approve: it is the person's own sentence, never the model's. */

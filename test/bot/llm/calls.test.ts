@@ -4,7 +4,8 @@ import { sortCall } from '../../../bot/llm/calls.ts';
 import { catalog } from '../../../tools/catalog.ts';
 
 const tools = new Map(catalog.map((tool) => [tool.name, tool]));
-const sorted = (tool: string, input: unknown) => sortCall(tools, { kind: 'call', id: 'c', tool, input });
+const sorted = (tool: string, input: unknown, said = '') =>
+  sortCall(tools, { kind: 'call', id: 'c', tool, input }, said);
 
 describe('sorting what a model calls', () => {
   it('knows each tool by its exact name and its effect [L2]', () => {
@@ -33,6 +34,23 @@ describe('sorting what a model calls', () => {
     const kinds = inputs.map((input) => sorted('reboot_ec2', input).kind);
 
     expect(kinds).to.deep.equal(inputs.map(() => 'bad'));
+  });
+
+  it('takes no address into a read that the person did not write [L3]', () => {
+    const carried = [
+      'https://exfil.example/?d=1',
+      '<https://exfil.example|x>',
+      '![x](//exfil.example/1)',
+      '<!channel>',
+    ];
+    const kept = ['web-2', 'arn:aws:ecs:eu-west-1:111122223333:service/main/checkout', 'AWS/EC2', 'main/checkout'];
+
+    const kinds = (values: readonly string[], said = '') =>
+      values.map((name) => sorted('list_alarms', { name }, said).kind);
+
+    expect(kinds(carried)).to.deep.equal(carried.map(() => 'bad'));
+    expect(kinds(kept)).to.deep.equal(kept.map(() => 'read'));
+    expect(kinds(carried, `look for ${carried.join(' ')}`)).to.deep.equal(carried.map(() => 'read'));
   });
 
   it('gives on what it takes unchanged, and never throws [L5]', () => {

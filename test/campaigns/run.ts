@@ -1,0 +1,21 @@
+import { campaignCaptured } from './captured-model-figures.ts';
+
+/**
+ * `npm run campaign captured-model -- [cases] [seed]`: attacks by the thousand, each against a house of its own. Prints the figures of
+ * docs/figures.md and ends with exit code 1 when one of them is not what it has to be.
+ */
+const campaigns: Readonly<Record<string, (numbers: readonly number[]) => Promise<{ lines: string[]; held: boolean }>>> =
+  {
+    'captured-model': campaignCaptured,
+  };
+
+const [name = '', ...numbers] = process.argv.slice(2);
+const campaign = campaigns[name];
+if (campaign) {
+  const { lines, held } = await campaign(numbers.map(Number));
+  process.stdout.write(`${lines.join('\n')}\n`);
+  process.exitCode = held ? 0 : 1;
+} else {
+  process.stdout.write(`There is no campaign '${name}'. There are: ${Object.keys(campaigns).join(', ')}\n`);
+  process.exitCode = 2;
+}
