@@ -17,7 +17,9 @@ import { usage } from './usage-answer.ts';
 export async function answerTo(parts: BotParts, questions: OpenQuestions, turn: Turn, caller: Caller): Promise<Answer> {
   if (turn.decision) {
     const { verdict, approvalId, digest, reason } = turn.decision;
-    return decided(await parts.gate.decide({ verdict, by: { approvalId, digest }, reason }, caller), true);
+    const answer = decided(await parts.gate.decide({ verdict, by: { approvalId, digest }, reason }, caller), true);
+    await parts.assistant?.remember(turn, caller, answer);
+    return answer;
   }
   const now = parts.clock.now();
   const asked = await tolerate(parts, () => questions.read(turn.conversation, caller.person.id, now));

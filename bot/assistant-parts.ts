@@ -6,7 +6,7 @@ import type { LoopParts } from './llm/task.ts';
 /** What the model's part in a turn works with. */
 export interface AssistantParts
   extends LoopParts,
-    Pick<BotParts, 'store' | 'log' | 'audit' | 'telemetry' | 'settings' | 'catalog'> {
+    Pick<BotParts, 'store' | 'log' | 'audit' | 'desk' | 'telemetry' | 'settings' | 'catalog'> {
   prices: Prices;
   mode: Mode;
   consoleUrl?: string;

@@ -22,7 +22,7 @@ import { usd } from './llm/prices.ts';
 import { promptHashes, toolSpecs } from './llm/prompt.ts';
 import type { NewRead, Task } from './llm/task.ts';
 import { createUsageLedger, type Spent, type UsageLedger } from './llm/usage.ts';
-import type { Turn } from './turn.ts';
+import type { Conversation, Decision, Turn } from './turn.ts';
 import type { Understanding } from './understand/understanding.ts';
 
 /** A person waits for an answer this long; findings may take longer, because their progress is seen. Both end before the turn does. */
@@ -80,10 +80,14 @@ export function createAssistant(parts: AssistantParts): Assistant {
       }
     },
     async remember(turn, caller, shown) {
-      if (shown.whisper || turn.decision) return;
-      await memory.remember(turn.conversation, exchangeOf(turn, caller, shown)).catch((thrown: unknown) => {
+      try {
+        const pressed = turn.decision && (await pressOf(parts, turn.decision, turn, caller));
+        if (pressed) await memory.remember(pressed.where, pressed.exchange);
+        else if (!shown.whisper && !turn.decision)
+          await memory.remember(turn.conversation, exchangeOf(turn, caller, shown));
+      } catch (thrown) {
         parts.log.warn({ error: asOpsError(thrown).message }, 'a conversation could not be remembered');
-      });
+      }
     },
   };
 }
@@ -174,6 +178,19 @@ function exchangeOf({ text, at }: Turn, { person }: Caller, { view, before = [] 
     ...{ at, by: person.name, said: text, replied: words },
     shown: cards.map(asText),
   };
+}
+
+/** A press is news where the change was asked for: what was decided, and why not (G7). One that did not count is none. */
+async function pressOf(
+  { desk }: AssistantParts,
+  { approvalId, verdict, reason }: Decision,
+  { at }: Turn,
+  { person }: Caller,
+): Promise<{ where: Conversation; exchange: Exchange } | undefined> {
+  const change = (await desk.approval(approvalId))?.value;
+  if (!change?.votes.some((vote) => vote.person === person.id && vote.verdict === verdict)) return undefined;
+  const said = [`pressed ${verdict} on ${approvalId}: ${change.plan.action}.`, reason].filter(Boolean).join(' ');
+  return { where: change.asked_in, exchange: { at, by: person.name, said, shown: [] } };
 }
 
 /** Without secrets before it is wrapped into lines, where a secret that goes over two of them would not be recognised any more. */

@@ -74,7 +74,7 @@ export async function openEvalHouse({ model, prices }: Subject, stage: Stage = {
   const desk = createDesk(parts, commandLine);
   const ground = { store, clock, log, telemetry, audit, settings, catalog, gate: heardGate };
   const assistant = createAssistant({
-    ...{ ...ground, model, prices, mode: parts.mode, region: REGION },
+    ...{ ...ground, desk, model, prices, mode: parts.mode, region: REGION },
     command: formatCommand,
   });
   const dispatcher = createDispatcher({ store, clock, log, desk, channels });

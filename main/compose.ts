@@ -101,11 +101,11 @@ export async function compose(config: Config, telemetry: Telemetry, instead: Ins
     changed: (changeId) => wake(changeId),
   };
   const gate = createGate(parts);
+  const desk = createDesk(parts, (name, input) => commandLine(tools.get(name), input));
   const assistant = openAssistant(config, {
-    ...{ ...ground, telemetry, gate, catalog, region, consoleUrl },
+    ...{ ...ground, telemetry, gate, desk, catalog, region, consoleUrl },
     command: formatCommand,
   });
-  const desk = createDesk(parts, (name, input) => commandLine(tools.get(name), input));
 
   return {
     ...ground,

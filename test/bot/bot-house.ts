@@ -44,7 +44,7 @@ export async function createBotHouse(
   const assistant =
     options.model &&
     createAssistant({
-      ...{ store, clock, gate, audit, catalog, log: silentLog, telemetry: silentTelemetry },
+      ...{ store, clock, gate, desk, audit, catalog, log: silentLog, telemetry: silentTelemetry },
       ...{ model: options.model, prices: { input: 2, output: 10 }, mode: 'LOCAL_MOCK', region: 'eu-west-1' },
       command: formatCommand,
       settings: house.parts.settings,

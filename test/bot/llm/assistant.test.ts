@@ -143,6 +143,18 @@ describe('a turn that the model answers', () => {
     expect((await house.desk.approvals({ state: 'pending', limit: 5 })).rows).to.have.length(1);
   });
 
+  it('is told in the conversation of a change why somebody rejected it [G7]', async () => {
+    const model = scriptedModel(calls(['reboot_ec2', { instance_id: SICK }]), words('Then we wait for the release.'));
+    const house = await houseWith(model);
+    const { approvalId = '' } = await house.say('alice', `would you get ${SICK} rebooted please, it hangs`);
+
+    await house.press('bob', { approvalId, verdict: 'reject', reason: 'the release runs until noon' });
+    await house.say('alice', 'and what does that mean for us, would you say');
+
+    const told = JSON.stringify(model.requests[1]?.messages);
+    expect(told).to.include('the release runs until noon').and.to.include(`pressed reject on ${approvalId}`);
+  });
+
   it('opens no incident whose severity the model made up: a person presses first [T7, L2]', async () => {
     const made = calls(['create_incident_record', { summary: 'checkout is down', severity: 'critical' }]);
     const house = await houseWith(scriptedModel(made));

@@ -80,7 +80,7 @@ export async function openCapturedHouse({ model, said, seen, sabotage }: Options
   };
   const assistant = createAssistant({
     ...{ ...shared, model: doors.model, prices: { input: 0, output: 0 }, mode: 'LOCAL_MOCK', region: 'eu-west-1' },
-    command: formatCommand,
+    ...{ desk, command: formatCommand },
   });
   const bot = createBot({
     ...{ ...shared, identity, desk, understand, channels, dispatcher },
