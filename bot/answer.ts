@@ -17,9 +17,8 @@ import { usage } from './usage-answer.ts';
 export async function answerTo(parts: BotParts, questions: OpenQuestions, turn: Turn, caller: Caller): Promise<Answer> {
   if (turn.decision) {
     const { verdict, approvalId, digest, reason } = turn.decision;
-    const answer = decided(await parts.gate.decide({ verdict, by: { approvalId, digest }, reason }, caller), true);
-    await parts.assistant?.remember(turn, caller, answer);
-    return answer;
+    const outcome = await parts.gate.decide({ verdict, by: { approvalId, digest }, reason }, caller);
+    return { ...decided(outcome, true), decided: { verdict, reason } };
   }
   const now = parts.clock.now();
   const asked = await tolerate(parts, () => questions.read(turn.conversation, caller.person.id, now));
@@ -27,7 +26,6 @@ export async function answerTo(parts: BotParts, questions: OpenQuestions, turn: 
   const answered = await byModelOrRules(parts, turn, caller, meant);
   const open = meant.kind === 'ask' && answered.understoodBy !== 'model' ? openOf(meant) : undefined;
   if (open || asked) await tolerate(parts, () => questions.write(turn.conversation, caller.person.id, open, now));
-  await parts.assistant?.remember(turn, caller, answered);
   return answered;
 }
 
@@ -42,7 +40,9 @@ async function byModelOrRules(parts: BotParts, turn: Turn, caller: Caller, meant
   }
   const answered = await parts.assistant.answer(turn, caller, corrected(parts, turn.text, meant));
   if (!('away' in answered)) return answered;
-  return noted(await answerMeaning(parts, meant, caller), `${answered.away} This was understood without it.`);
+  const without = meant.kind === 'call' ? 'This was understood without it.' : '';
+  const missed = isInvestigation(turn.text) ? 'The investigation was not made.' : without;
+  return noted(await answerMeaning(parts, meant, caller), [answered.away, missed].filter(Boolean).join(' '));
 }
 
 const NEEDS_MODEL = 'An investigation needs a model, and none is set up: docs/model.md says how.';
@@ -51,12 +51,13 @@ function noted(answer: Answer, note: string): Answer {
   return { ...answer, view: { ...answer.view, note: [note, answer.view.note].filter(Boolean).join(' ') } };
 }
 
-const NO = /^\s*(?:no|nope|wrong|not that(?: one)?)\b[\s,.;:!–-]+/i;
+const NO = /^\s*(?:no|nope|wrong|not that(?: one)?)\s*[,.;:!–-]\s*/i;
 
-/** 'no, reboot the other one' takes back what was understood before, not what it asks for. */
+/** 'no, reboot the other one' takes back what was understood before, not what it asks for. 'no need to reboot it' asks for nothing. */
 function corrected({ understand, clock }: BotParts, text: string, meant: Understanding): Understanding {
-  if (meant.kind !== 'menu' || meant.why !== 'negation' || !NO.test(text)) return meant;
-  return understand(text.replace(NO, ''), { now: clock.now() });
+  if (meant.kind !== 'menu' || !NO.test(text)) return meant;
+  const rest = understand(text.replace(NO, ''), { now: clock.now() });
+  return rest.kind === 'call' || rest.kind === 'ask' ? rest : meant;
 }
 
 /** Whether the words go to the model where there is one. */
@@ -77,6 +78,7 @@ async function answerMeaning(parts: BotParts, meant: Understanding, caller: Call
       return {
         ...decided(await gate.decide({ verdict: meant.verdict, by: meant.by, reason: meant.reason }, caller), false),
         understoodBy: 'grammar',
+        decided: { verdict: meant.verdict, reason: meant.reason },
       };
     case 'ask':
       return {

@@ -1,4 +1,5 @@
 import type { Caller } from '../approvals/call.ts';
+import type { JsonObject } from '../lib/json.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { AssistantParts } from './assistant-parts.ts';
 import type { Answer, Shown } from './bot-parts.ts';
@@ -8,7 +9,7 @@ import { cardOf, fromGate } from './from-gate.ts';
 import type { FindingsReport } from './llm/findings.ts';
 import type { LoopEnd } from './llm/loop.ts';
 import { safeModelText } from './llm/model-text.ts';
-import type { Asked, Proposed } from './llm/proposals.ts';
+import type { Asked } from './llm/proposals.ts';
 import type { ReadDone } from './llm/task.ts';
 import type { Turn } from './turn.ts';
 
@@ -34,7 +35,7 @@ export async function answerOf(parts: AssistantParts, ended: Ended): Promise<Ans
     case 'answer':
       return spoken(end.text, reads);
     case 'proposed':
-      return proposedAnswer(end.proposed);
+      return proposedAnswer(end);
     case 'confirm':
       return confirmAnswer(end.asked);
     case 'findings':
@@ -50,7 +51,11 @@ function stoppedAnswer(
   reads: readonly ReadDone[],
   areKept: boolean,
 ): Answer {
-  const kept = `Read and kept: ${reads.map(({ ref, command }) => `show ${ref} (${command})`).join(' · ')}`;
+  const kept = listed(
+    'Read and kept: ',
+    reads.map(({ ref, command }) => `show ${ref} (${command})`),
+    LONGEST_KEPT,
+  );
   return {
     outcome: 'failed',
     understoodBy: 'model',
@@ -60,7 +65,7 @@ function stoppedAnswer(
       title: 'No answer',
       status: 'warning',
       body: `${because} ${next}`,
-      note: areKept && reads.length > 0 ? kept.slice(0, LONGEST_KEPT) : readsNote(reads),
+      note: areKept && reads.length > 0 ? kept : readsNote(reads),
     },
   };
 }
@@ -79,7 +84,9 @@ function spoken(text: string, reads: readonly ReadDone[]): Answer {
       title: text.trimEnd().endsWith('?') && reads.length === 0 ? 'A question' : 'Answer',
       body: safeModelText(text, LONGEST_ANSWER),
       aiWritten: true,
-      note: readsNote(reads),
+      note: [text.length > LONGEST_ANSWER ? 'The answer was longer and is cut.' : undefined, readsNote(reads)]
+        .filter(Boolean)
+        .join(' '),
     },
   };
 }
@@ -93,21 +100,47 @@ function cardsOf(reads: readonly ReadDone[]): Shown[] {
     .map(({ view }) => ({ view }));
 }
 
-function readsNote(reads: readonly ReadDone[]): string | undefined {
-  if (reads.length === 0) return undefined;
-  return `Read: ${reads.map(({ command }) => command).join(' · ')}`.slice(0, LONGEST_NOTE);
+/** As many as fit whole; the rest is counted. */
+function listed(head: string, items: readonly string[], most: number): string {
+  let text = head;
+  for (const [n, item] of items.entries()) {
+    const next = `${text}${n > 0 ? ' · ' : ''}${item}`;
+    if (next.length > most) return `${text} and ${items.length - n} more`;
+    text = next;
+  }
+  return text;
 }
 
-function proposedAnswer([first, ...more]: readonly Proposed[]): Answer {
+function readsNote(reads: readonly ReadDone[]): string | undefined {
+  if (reads.length === 0) return undefined;
+  return listed(
+    'Read: ',
+    reads.map(({ command }) => command),
+    LONGEST_NOTE,
+  );
+}
+
+function proposedAnswer({ proposed, left, reads }: Extract<LoopEnd, { kind: 'proposed' }>): Answer {
+  const [first, ...more] = proposed;
   if (!first) throw new TypeError('a turn that ends with proposals has one');
-  return {
+  const answer: Answer = {
     ...fromGate(first.outcome),
     understoodBy: 'model',
     tool: first.tool.name,
     input: first.input,
-    before: more.map(({ outcome }) => ({ view: outcome.view, card: cardOf(outcome) })),
+  };
+  const others = [...cardsOf(reads), ...more.map(({ outcome }) => ({ view: outcome.view, card: cardOf(outcome) }))];
+  if (left.length === 0) return { ...answer, before: others };
+  const { card, ...rest } = answer;
+  const body = left.map((one) => `- ${safeModelText(one, LONGEST_LEFT)}`).join('\n');
+  return {
+    ...rest,
+    before: [...others, { view: answer.view, card }],
+    view: { kind: 'message', title: 'Not done with that', status: 'warning', body },
   };
 }
+
+const LONGEST_LEFT = 300;
 
 /** A press says it in the person's own name. */
 function confirmAnswer({ tool, command }: Asked): Answer {
@@ -136,12 +169,15 @@ async function findingsAnswer(
   const reads = end.reads.flatMap(({ ref }) => kept.filter(({ id }) => id === ref));
   const proposed = report.proposed.flatMap((one) => {
     const tool = tools.get(one.tool);
-    // A press says the command in the person's own name: a reason would be the model's.
+    // A press says the command in the person's own name: a reason would be the model's, so it says where the idea is from.
     const { reason: _, ...input } = one.input;
-    return tool?.effect === 'write' && tool.input.safeParse(input).success ? [{ one, line: command(tool, input) }] : [];
+    if (tool?.effect !== 'write' || !tool.input.safeParse(input).success) return [];
+    const source: JsonObject = 'reason' in tool.input.shape ? { reason: `suggested by ${investigation}` } : {};
+    const label = [tool.command, ...Object.values(input)].join(' ');
+    return [{ one, command: { text: command(tool, { ...input, ...source }), label } }];
   });
   const safe = safeReport({ ...report, proposed: proposed.map(({ one }) => one) });
-  const commands = proposed.map(({ line }) => line);
+  const commands = proposed.map((each) => each.command);
   const view = findingsView({ question: turn.text, report: safe, reads, commands, consoleUrl });
   return { outcome: 'answer', understoodBy: 'model', view };
 }

@@ -1,17 +1,16 @@
-import { z } from 'zod';
 import type { Caller } from '../approvals/call.ts';
 import { actorOf } from '../approvals/facts-of.ts';
 import { note } from '../approvals/note.ts';
-import { redactView } from '../cards/redact-view.ts';
-import { renderText } from '../cards/text/render.ts';
-import type { Source, View } from '../cards/view.ts';
+import type { Source } from '../cards/view.ts';
+import { cleanText } from '../lib/clean-text.ts';
 import { startDeadline } from '../lib/deadline.ts';
 import { asOpsError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
+import { redact } from '../lib/redact.ts';
 import type { Tool } from '../tools/tool.ts';
 import { answerOf } from './assistant-answer.ts';
 import type { AssistantParts } from './assistant-parts.ts';
-import type { Answer, Assistant } from './bot-parts.ts';
+import type { Assistant } from './bot-parts.ts';
 import { createEvidence } from './evidence.ts';
 import { openAllowance } from './llm/allowance.ts';
 import { isInvestigation } from './llm/asked-to-investigate.ts';
@@ -22,21 +21,35 @@ import { usd } from './llm/prices.ts';
 import { promptHashes, toolSpecs } from './llm/prompt.ts';
 import type { NewRead, Task } from './llm/task.ts';
 import { createUsageLedger, type Spent, type UsageLedger } from './llm/usage.ts';
-import type { Conversation, Decision, Turn } from './turn.ts';
+import { decisionOf, exchangeOf } from './remembered.ts';
+import type { Turn } from './turn.ts';
 import type { Understanding } from './understand/understanding.ts';
 
 /** A person waits for an answer this long; findings may take longer, because their progress is seen. Both end before the turn does. */
 const CHAT_MS = 60_000;
 const INVESTIGATION_MS = 140_000;
 
-const WIDTH = 100;
+/** As long as anything that is understood at all. */
+const LONGEST_SAID = 4_000;
 
 export function createAssistant(parts: AssistantParts): Assistant {
   const memory = createMemory(parts.store);
   const usage = createUsageLedger(parts.store);
   const stopping = new AbortController();
 
+  const atOnce = createAtOnce();
+
   const answer: Assistant['answer'] = async (turn, caller, meant) => {
+    const done = atOnce(caller.person.id);
+    if (!done) return { away: TOO_MANY };
+    try {
+      return await answerOne(turn, caller, meant);
+    } finally {
+      done();
+    }
+  };
+
+  const answerOne: Assistant['answer'] = async (turn, caller, meant) => {
     const now = parts.clock.now();
     const investigation = isInvestigation(turn.text) ? newId('inv') : undefined;
     const deadline = startDeadline(
@@ -51,7 +64,7 @@ export function createAssistant(parts: AssistantParts): Assistant {
     const task = taskFor(parts, asked, before, spent);
     try {
       const over = task.allowance.beforeCall();
-      if (over) return { away: over.because };
+      if (over) return { away: `${over.because} ${over.next}` };
       const end = await converse(parts, task);
       return await answerOf(parts, { turn, caller, tools: task.tools, investigation, end });
     } finally {
@@ -76,19 +89,37 @@ export function createAssistant(parts: AssistantParts): Assistant {
           { correlationId: caller.correlationId, code: error.code, ...error.facts },
           'the model did not answer',
         );
-        return { away: `The model did not answer: ${error.message}` };
+        return { away: `${error.message} ${error.hint}` };
       }
     },
-    async remember(turn, caller, shown) {
+    async remember(turn, caller, shown, shownThere) {
       try {
-        const pressed = turn.decision && (await pressOf(parts, turn.decision, turn, caller));
-        if (pressed) await memory.remember(pressed.where, pressed.exchange);
-        else if (!shown.whisper && !turn.decision)
-          await memory.remember(turn.conversation, exchangeOf(turn, caller, shown));
+        const decision = await decisionOf(parts.desk, shown, turn, caller);
+        if (decision) await memory.remember(decision.where, decision.exchange);
+        if (shownThere && !turn.decision) await memory.remember(turn.conversation, exchangeOf(turn, caller, shown));
       } catch (thrown) {
         parts.log.warn({ error: asOpsError(thrown).message }, 'a conversation could not be remembered');
       }
     },
+  };
+}
+
+/** Turns of one person that run together do not see each other's cost: so many may pass the cap of the day, each by its own. */
+const MOST_AT_ONCE = 3;
+const TOO_MANY = `${MOST_AT_ONCE} of your questions are being answered by the model; ask again when one is done.`;
+
+/** Undefined when as many run as may; else what ends this one. */
+function createAtOnce(): (person: string) => (() => void) | undefined {
+  const running = new Map<string, number>();
+  return (person) => {
+    const count = running.get(person) ?? 0;
+    if (count >= MOST_AT_ONCE) return undefined;
+    running.set(person, count + 1);
+    return () => {
+      const left = (running.get(person) ?? 1) - 1;
+      if (left > 0) running.set(person, left);
+      else running.delete(person);
+    };
   };
 }
 
@@ -116,20 +147,12 @@ function taskFor(
     specs: toolSpecs([...tools.values()]),
     messages: [...asMessages(before), thisTurn(parts, turn, caller, investigation !== undefined)],
     grounds: groundsOf(turn, before),
-    named: namedIn(meant, tools),
+    understood: meant.kind === 'call' ? { tool: meant.tool, input: meant.input } : undefined,
     mayPropose: !(meant.kind === 'menu' && meant.why === 'negation'),
     allowance: openAllowance({ ...limits, steps }, parts.prices, spentToday),
     mostCalls: limits.calls_per_turn,
     keep: investigation ? keeper(parts, caller, investigation) : undefined,
   };
-}
-
-/** A text is what a model is for; any other value that is missing has to come from the person. */
-function namedIn(meant: Understanding, tools: ReadonlyMap<string, Tool>): string | undefined {
-  if (meant.kind === 'call') return meant.tool;
-  if (meant.kind !== 'ask') return undefined;
-  const missing = tools.get(meant.tool)?.input.shape[meant.missing];
-  return missing instanceof z.ZodType && missing.meta()?.param === 'text' ? meant.tool : undefined;
 }
 
 function allowedTools({ catalog, gate }: AssistantParts, { person }: Caller): ReadonlyMap<string, Tool> {
@@ -144,9 +167,12 @@ function thisTurn({ region, mode, clock }: AssistantParts, turn: Turn, caller: C
   ];
   return {
     role: 'user',
-    content: [{ kind: 'text', text: `${context.join(' ')}\n\n${caller.person.name} says: ${turn.text}` }],
+    content: [{ kind: 'text', text: `${context.join(' ')}\n\n${caller.person.name} says: ${cleanWords(turn.text)}` }],
   };
 }
+
+/** What a person pastes may hold a token or a key; the model is told neither (A5, L2). */
+const cleanWords = (text: string): string => redact(cleanText(text, LONGEST_SAID, { keepLines: true }));
 
 function groundsOf({ text }: Turn, before: readonly Exchange[]): Task['grounds'] {
   return { saidNow: text, saidBefore: before.map(({ said }) => said), read: before.flatMap(({ shown }) => shown) };
@@ -171,37 +197,6 @@ function keeper({ store, clock, mode }: AssistantParts, caller: Caller, investig
 
 const NOWHERE: Pick<Source, 'account' | 'region'> = { account: '', region: '' };
 
-function exchangeOf({ text, at }: Turn, { person }: Caller, { view, before = [] }: Answer): Exchange {
-  const cards = [...before.map((one) => one.view), view].filter((one) => !isOwnWords(one));
-  const words = isOwnWords(view) ? view.body : undefined;
-  return {
-    ...{ at, by: person.name, said: text, replied: words },
-    shown: cards.map(asText),
-  };
-}
-
-/** A press is news where the change was asked for: what was decided, and why not (G7). One that did not count is none. */
-async function pressOf(
-  { desk }: AssistantParts,
-  { approvalId, verdict, reason }: Decision,
-  { at }: Turn,
-  { person }: Caller,
-): Promise<{ where: Conversation; exchange: Exchange } | undefined> {
-  const change = (await desk.approval(approvalId))?.value;
-  if (!change?.votes.some((vote) => vote.person === person.id && vote.verdict === verdict)) return undefined;
-  const said = [`pressed ${verdict} on ${approvalId}: ${change.plan.action}.`, reason].filter(Boolean).join(' ');
-  return { where: change.asked_in, exchange: { at, by: person.name, said, shown: [] } };
-}
-
-/** Without secrets before it is wrapped into lines, where a secret that goes over two of them would not be recognised any more. */
-function asText(card: View): Exchange['shown'][number] {
-  const { title, ...rest } = redactView({ ...card, token: undefined });
-  return { source: title, text: renderText({ ...rest, title } as View, { width: WIDTH, color: false }) };
-}
-
-const isOwnWords = (view: View): view is Extract<View, { kind: 'message' }> =>
-  view.kind === 'message' && view.aiWritten === true;
-
 interface Bill {
   caller: Caller;
   specs: readonly ToolSpec[];
@@ -213,6 +208,7 @@ interface Bill {
 async function account(parts: AssistantParts, usage: UsageLedger, { caller, specs, spent, now }: Bill): Promise<void> {
   const { calls, tokens, costUsd } = spent;
   if (calls === 0) return;
+  parts.telemetry.modelCostUsd.inc(costUsd);
   const recorded = note(parts, {
     type: 'model_replied',
     correlation_id: caller.correlationId,

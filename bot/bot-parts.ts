@@ -3,7 +3,7 @@ import type { Caller } from '../approvals/call.ts';
 import type { Desk } from '../approvals/desk.ts';
 import type { Gate } from '../approvals/gate.ts';
 import type { Settings } from '../approvals/settings.ts';
-import type { View } from '../cards/view.ts';
+import type { Verdict, View } from '../cards/view.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Telemetry } from '../lib/telemetry.ts';
@@ -39,8 +39,11 @@ export interface BotParts {
 export interface Assistant {
   /** What it makes of the words; or, when it is not there, why, so that the phrases answer instead. */
   answer(turn: Turn, caller: Caller, meant: Understanding): Promise<Answer | { away: string }>;
-  /** What was shown stays in mind, whoever understood it: "reboot it" may follow. Never throws. */
-  remember(turn: Turn, caller: Caller, answer: Answer): Promise<void>;
+  /**
+   * What was shown stays in mind, whoever understood it: "reboot it" may follow. `shownThere`: in the turn's own conversation, before
+   * everybody who is in it. Never throws.
+   */
+  remember(turn: Turn, caller: Caller, answer: Answer, shownThere: boolean): Promise<void>;
   /** Loads what the first answer will need; sends nothing. */
   warm(): Promise<void>;
   /** Nothing more is asked, and what was asked is not waited for. */
@@ -54,6 +57,8 @@ export type Answer = Omit<TurnResult, 'correlationId' | 'text'> & {
   whisper?: boolean;
   /** The change whose card this is, and its version as shown. */
   card?: Card;
+  /** It was a decision on a change, whether it counted or not. */
+  decided?: { verdict: Verdict; reason?: string };
   /** Shown before it, in order: the cards of reads that the answer speaks of, further proposals. */
   before?: readonly Shown[];
 };

@@ -10,7 +10,7 @@ import { startDeadline } from '../lib/deadline.ts';
 import { asOpsError } from '../lib/errors.ts';
 import { newCorrelationId } from '../lib/ids.ts';
 import { answerTo } from './answer.ts';
-import type { Answer, BotParts } from './bot-parts.ts';
+import type { Answer, BotParts, Shown } from './bot-parts.ts';
 import type { OnTurn } from './channel.ts';
 import type { Known } from './identity.ts';
 import { noteStranger, requestOf } from './notes.ts';
@@ -46,8 +46,9 @@ export function createBot(parts: BotParts): Bot {
     // The platform's acknowledgement leaves before the work begins, which may hold this thread for milliseconds.
     if (heard) await setImmediate();
     if (!first) return quiet('answer', 'That was heard and answered before.');
-    const answer = await answerFor(parts, questions, asked, { caller, recorded });
-    const result = await deliver(parts, turn, answer, correlationId);
+    const { answer, who } = await answerFor(parts, questions, asked, { caller, recorded });
+    const { result, shownThere } = await deliver(parts, turn, answer, correlationId);
+    if (who) await parts.assistant?.remember(turn, who, answer, shownThere);
     await hearing.answered(arriving);
     return result;
   };
@@ -56,6 +57,7 @@ export function createBot(parts: BotParts): Bot {
     async handleTurn(turn, heard) {
       // Not cut off by a stop: what is being executed is waited for.
       const deadline = startDeadline(TURN_MS);
+      const started = performance.now();
       const work = take({ turn, correlationId: newCorrelationId(), signal: deadline.signal }, heard);
       underWay.add(work);
       try {
@@ -63,6 +65,7 @@ export function createBot(parts: BotParts): Bot {
         parts.telemetry.turns.inc({ channel: turn.speaker.channel, outcome: result.outcome });
         return result;
       } finally {
+        parts.telemetry.turnSeconds.observe({ channel: turn.speaker.channel }, (performance.now() - started) / 1000);
         underWay.delete(work);
         deadline.over();
       }
@@ -121,18 +124,18 @@ async function answerFor(
   questions: OpenQuestions,
   asked: Asked,
   { caller, recorded }: Heard,
-): Promise<Answer> {
+): Promise<{ answer: Answer; who?: Caller }> {
   const { turn, correlationId } = asked;
   try {
     const who = caller ?? (await identified(parts, asked));
-    if ('because' in who) return await refuseStranger(parts, turn, who, correlationId);
+    if ('because' in who) return { answer: await refuseStranger(parts, turn, who, correlationId) };
     if (!recorded) await note(parts, requestOf(turn, who));
-    return await answerTo(parts, questions, turn, who);
+    return { answer: await answerTo(parts, questions, turn, who), who };
   } catch (thrown) {
     const error = asOpsError(thrown);
     parts.log.error({ correlationId, code: error.code, error }, 'a turn failed');
     const view = failureView('That did not work', error, correlationId);
-    return { outcome: 'failed', view, whisper: turn.decision !== undefined };
+    return { answer: { outcome: 'failed', view, whisper: turn.decision !== undefined } };
   }
 }
 
@@ -152,35 +155,47 @@ async function refuseStranger(parts: BotParts, turn: Turn, why: Stranger, correl
 async function deliver(
   parts: BotParts,
   turn: Turn,
-  { view, whisper, card, before = [], ...result }: Answer,
+  { view, whisper, card, before = [], decided: _, ...result }: Answer,
   correlationId: string,
-): Promise<TurnResult> {
+): Promise<{ result: TurnResult; shownThere: boolean }> {
   const safe = (one: View) => redactView({ ...one, correlationId: one.correlationId ?? correlationId });
-  const shown = safe(view);
-  const first = before.map((one) => ({ ...one, view: safe(one.view) }));
+  const cards: Shown[] = [...before, { view, card }].map((one) => ({ ...one, view: safe(one.view) }));
   const channel = parts.channels.get(turn.conversation.channel);
   const silent = turn.decision !== undefined && !whisper;
-  try {
-    if (whisper) await channel?.whisper(turn.conversation, turn.speaker.userId, shown);
-    else if (channel && !silent) {
-      for (const one of [...first, { view: shown, card }]) {
+  let shownThere = false;
+  if (whisper)
+    await tried(parts, turn, correlationId, () => channel?.whisper(turn.conversation, turn.speaker.userId, safe(view)));
+  else if (channel && !silent) {
+    // Each by itself: a card that the platform does not take must not take the others with it.
+    for (const one of cards)
+      await tried(parts, turn, correlationId, async () => {
         const message = await channel.post(turn.conversation, one.view);
+        shownThere = message.conversation === turn.conversation.id;
         if (one.card) await parts.dispatcher.keepCopy(message, one.card);
-      }
-    }
-  } catch (error) {
-    parts.log.warn(
-      { correlationId, channel: turn.conversation.channel, error: asOpsError(error).message },
-      'an answer could not be posted',
-    );
+      });
   }
   return {
-    ...result,
-    correlationId,
-    // Drawn for whoever asks for it: most channels have shown the card already.
-    get text() {
-      const all = [...first.map((one) => one.view), shown];
-      return all.map((one) => renderText(one, { width: 100, color: false })).join('\n\n');
+    shownThere,
+    result: {
+      ...result,
+      correlationId,
+      // Drawn for whoever asks for it: most channels have shown the card already.
+      get text() {
+        return cards.map((one) => renderText(one.view, { width: 100, color: false })).join('\n\n');
+      },
     },
   };
+}
+
+async function tried(
+  { log }: BotParts,
+  { conversation: { channel } }: Turn,
+  correlationId: string,
+  show: () => Promise<void> | undefined,
+): Promise<void> {
+  try {
+    await show();
+  } catch (error) {
+    log.warn({ correlationId, channel, error: asOpsError(error).message }, 'an answer could not be posted');
+  }
 }

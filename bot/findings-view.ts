@@ -11,8 +11,14 @@ interface Investigated {
   /** All reads of the investigation, oldest first: on the card they are r1, r2 … */
   reads: readonly Evidence[];
   /** The command line of each proposed change, in the order of the report. Without one there is no button. */
-  commands: readonly string[];
+  commands: readonly Command[];
   consoleUrl?: string;
+}
+
+/** What a press says, and the same in short. */
+interface Command {
+  text: string;
+  label: string;
 }
 
 const LONGEST_QUESTION = 120;
@@ -33,7 +39,7 @@ export function findingsView({ question, report, reads, commands, consoleUrl }: 
       fields: reads.length > 0 ? numbered.map((read) => readField(read, places.size > 1)) : NOTHING_READ,
     },
     { heading: 'Ruled out', fields: report.alternatives.flatMap(alternativeFields) },
-    { heading: 'Proposed', fields: report.proposed.flatMap((one, n) => proposalFields(one, commands[n])) },
+    { heading: 'Proposed', fields: report.proposed.flatMap((one, n) => proposalFields(one, commands[n]?.text)) },
   ];
   return {
     kind: 'sections',
@@ -112,9 +118,9 @@ const MOST_PROPOSE_BUTTONS = 3;
 const MOST_SHOW_BUTTONS = 2;
 const LONGEST_LABEL = 40;
 
-function proposeButtons({ proposed }: FindingsReport, commands: readonly string[]): Action[] {
-  return commands.slice(0, Math.min(proposed.length, MOST_PROPOSE_BUTTONS)).map((text, n) => ({
-    ...{ kind: 'say', label: cleanText(`Propose: ${text}`, LONGEST_LABEL), text },
+function proposeButtons({ proposed }: FindingsReport, commands: readonly Command[]): Action[] {
+  return commands.slice(0, Math.min(proposed.length, MOST_PROPOSE_BUTTONS)).map(({ text, label }, n) => ({
+    ...{ kind: 'say', label: cleanText(`Propose: ${label}`, LONGEST_LABEL), text },
     ...(n === 0 && { style: 'primary' }),
   }));
 }

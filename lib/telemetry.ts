@@ -1,13 +1,21 @@
-import type { Counter, Gauge, Histogram } from 'prom-client';
+import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Counts and times for `/metrics`. Labels come from short closed lists: a name, an id or an address as a label would grow without end. */
 export interface Telemetry {
   turns: Pick<Counter<'channel' | 'outcome'>, 'inc'>;
+  turnSeconds: Pick<Histogram<'channel'>, 'observe'>;
   gate: Pick<Counter<'tool' | 'outcome'>, 'inc'>;
   awsCalls: Pick<Counter<'service' | 'operation' | 'outcome'>, 'inc'>;
   awsCallSeconds: Pick<Histogram<'service' | 'operation'>, 'observe'>;
   auditFailures: Pick<Counter, 'inc'>;
-  pendingApprovals: Pick<Gauge, 'set'>;
+  auditCheckpointLagRecords: Pick<Gauge, 'set'>;
+  auditCheckpointLagSeconds: Pick<Gauge, 'set'>;
+  auditCheckpointFailures: Pick<Counter, 'inc'>;
+  storeErrors: Pick<Counter<'code'>, 'inc'>;
+  modelCostUsd: Pick<Counter, 'inc'>;
+  pendingApprovals: Pick<Gauge<'age'>, 'set'>;
+  undeliveredPosts: Pick<Gauge<'channel'>, 'set'>;
+  oldestUndeliveredSeconds: Pick<Gauge<'channel'>, 'set'>;
   /** Everything in the Prometheus text format. */
   text(): Promise<string>;
   /** The content type of `text`. */
@@ -17,11 +25,19 @@ export interface Telemetry {
 /** For verbs that serve no `/metrics`, and for tests: counts nothing, and spares the 30–100 ms that prom-client takes to load. */
 export const silentTelemetry: Telemetry = {
   turns: { inc() {} },
+  turnSeconds: { observe() {} },
   gate: { inc() {} },
   awsCalls: { inc() {} },
   awsCallSeconds: { observe() {} },
   auditFailures: { inc() {} },
+  auditCheckpointLagRecords: { set() {} },
+  auditCheckpointLagSeconds: { set() {} },
+  auditCheckpointFailures: { inc() {} },
+  storeErrors: { inc() {} },
+  modelCostUsd: { inc() {} },
   pendingApprovals: { set() {} },
+  undeliveredPosts: { set() {} },
+  oldestUndeliveredSeconds: { set() {} },
   text: async () => '',
   contentType: 'text/plain',
 };
@@ -38,12 +54,27 @@ export async function createTelemetry(build: { version: string; mode: string }):
     labelNames: ['version', 'mode'],
     registers,
   }).set(build, 1);
+  const storeErrors = new Counter({
+    name: 'opsagent_store_errors_total',
+    help: 'Calls that the store could not serve, by error code.',
+    labelNames: ['code'],
+    registers,
+  });
+  // There from the start: a series that begins with its first error has not increased, and no alert would see it.
+  for (const code of ['store_unavailable', 'store_corrupt']) storeErrors.inc({ code }, 0);
 
   return {
     turns: new Counter({
       name: 'opsagent_turns_total',
       help: 'Turns handled, by channel and how they ended.',
       labelNames: ['channel', 'outcome'],
+      registers,
+    }),
+    turnSeconds: new Histogram({
+      name: 'opsagent_turn_seconds',
+      help: 'From hearing a turn to its answer being posted, in seconds.',
+      labelNames: ['channel'],
+      buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 150],
       registers,
     }),
     gate: new Counter({
@@ -70,12 +101,55 @@ export async function createTelemetry(build: { version: string; mode: string }):
       help: 'Audit records that could not be written.',
       registers,
     }),
-    pendingApprovals: new Gauge({
-      name: 'opsagent_pending_approvals',
-      help: 'Approvals that wait for a person.',
+    auditCheckpointLagRecords: new Gauge({
+      name: 'opsagent_audit_checkpoint_lag_records',
+      help: 'Audit records that no checkpoint in the second place covers.',
       registers,
     }),
+    auditCheckpointLagSeconds: new Gauge({
+      name: 'opsagent_audit_checkpoint_lag_seconds',
+      help: 'Age of the newest checkpoint in the second place while records wait for the next, in seconds; 0 when none does.',
+      registers,
+    }),
+    auditCheckpointFailures: new Counter({
+      name: 'opsagent_audit_checkpoint_failures_total',
+      help: 'Tries to make or deliver an audit checkpoint that failed.',
+      registers,
+    }),
+    storeErrors,
+    modelCostUsd: new Counter({
+      name: 'opsagent_model_cost_usd_total',
+      help: 'What the language model cost, in USD, by the price OpsAgent reckons with.',
+      registers,
+    }),
+    ...waitingGauges(Gauge, registers),
     text: () => registry.metrics(),
     contentType: registry.contentType,
+  };
+}
+
+type Waiting = Pick<Telemetry, 'pendingApprovals' | 'undeliveredPosts' | 'oldestUndeliveredSeconds'>;
+
+/** What waits for people, and for platforms. */
+function waitingGauges(Gauge: typeof import('prom-client').Gauge, registers: Registry[]): Waiting {
+  return {
+    pendingApprovals: new Gauge({
+      name: 'opsagent_pending_approvals',
+      help: 'Approvals that wait for a person, by age; at most 200 of each are counted. Every process on a store says the same.',
+      labelNames: ['age'],
+      registers,
+    }),
+    undeliveredPosts: new Gauge({
+      name: 'opsagent_undelivered_posts',
+      help: 'Messages that are not said yet, by channel; at most 200 of each are counted. Every process on a store says the same.',
+      labelNames: ['channel'],
+      registers,
+    }),
+    oldestUndeliveredSeconds: new Gauge({
+      name: 'opsagent_oldest_undelivered_post_seconds',
+      help: 'Age of the oldest message that is not said yet, by channel; 0 when all is said.',
+      labelNames: ['channel'],
+      registers,
+    }),
   };
 }

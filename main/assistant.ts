@@ -7,7 +7,7 @@ import type { Config } from '../lib/config.ts';
 import { OpsError } from '../lib/errors.ts';
 
 /**
- * The model's part, when a model is set up. Its SDK is loaded with the first question.
+ * The model's part, when a model is set up. Its SDK is loaded with the first question, or before it by `warm`.
  *
  * @throws OpsError `config_invalid` for a model without a known price: its cost could not be capped (L6)
  */

@@ -21,6 +21,8 @@ export interface Exhausted {
 export interface Allowance {
   /** To be asked before each call. A call under way is never cut off, so a turn may end over a cap by one call. */
   beforeCall(): Exhausted | undefined;
+  /** After one more call a cap of the turn is likely reached. */
+  isNearlyOver(): boolean;
   /** Counts a call that was answered. */
   count(tokens: Tokens): void;
   /** By this turn alone. */
@@ -38,6 +40,10 @@ export function openAllowance(
   const spent = (): Spent => ({ calls, tokens, costUsd: costUsd(tokens, prices) });
   return {
     spent,
+    isNearlyOver: () =>
+      calls >= limits.steps - 1 ||
+      total(tokens) >= NEARLY * limits.tokens_per_turn ||
+      costUsd(tokens, prices) >= NEARLY * limits.usd_per_turn,
     beforeCall: () => overDay(limits, spentToday, spent()) ?? overTurn(limits, spent()),
     count(more) {
       calls += 1;
@@ -45,6 +51,9 @@ export function openAllowance(
     },
   };
 }
+
+/** Of a cap. One step of a long investigation takes about a tenth of it. */
+const NEARLY = 0.8;
 
 const AFTER_DAY =
   'It goes on at 00:00 UTC. Commands work as always: type help. An admin can raise it in the policy file.';
@@ -85,9 +94,9 @@ function reached(amount: number, most: number): boolean {
   return !(amount < most);
 }
 
-/** All four kinds together. */
+/** What is read from the vendor's cache is told again with each step and costs a tenth: it counts as that. */
 function total({ input, cacheRead, cacheWrite, output }: Tokens): number {
-  return input + cacheRead + cacheWrite + output;
+  return input + Math.ceil(cacheRead / 10) + cacheWrite + output;
 }
 
 function count(tokens: number): string {

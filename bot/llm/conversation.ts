@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cleanText } from '../../lib/clean-text.ts';
+import { OpsError } from '../../lib/errors.ts';
 import { sha256Hex } from '../../lib/ids.ts';
 import { redact } from '../../lib/redact.ts';
 import { type Kind, put, type Store, update } from '../../store/store.ts';
@@ -30,7 +31,7 @@ const LONGEST = 2_000;
 const LONGEST_SHOWN = 3_000;
 /** Characters of all that is remembered; the oldest goes first. */
 const BUDGET = 24_000;
-const TRIES = 3;
+const TRIES = 10;
 
 const memoryKind: Kind<z.output<typeof Memory>> = {
   name: 'conversation',
@@ -57,6 +58,10 @@ export function createMemory(store: Store) {
         const write = before ? update(memoryKind, before, value) : put(memoryKind, keyOf(conversation), value);
         if ((await store.transact([write])).committed) return;
       }
+      throw new OpsError('store_unavailable', 'Others kept adding to the same conversation.', {
+        hint: 'What was said last is not remembered; say it again.',
+        retryable: true,
+      });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { asOpsError } from '../../lib/errors.ts';
 import { sortCall } from './calls.ts';
 import { type FindingsReport, parseFindings } from './findings.ts';
-import type { Message, ModelReply, Replied, Said } from './model.ts';
+import type { Message, ModelReply, Replied, Said, Tokens } from './model.ts';
 import { systemPrompt } from './prompt.ts';
 import { type Asked, type Proposed, propose } from './proposals.ts';
 import { runReads } from './reads.ts';
@@ -10,7 +10,7 @@ import type { LoopParts, ReadDone, Task } from './task.ts';
 /** How a turn ended. Whatever it was, `reads` were made. */
 export type LoopEnd = { reads: readonly ReadDone[] } & (
   | { kind: 'answer'; text: string }
-  | { kind: 'proposed'; proposed: readonly Proposed[] }
+  | { kind: 'proposed'; proposed: readonly Proposed[]; left: readonly string[] }
   /** It wants something done that nobody asked for in words: a person presses first. */
   | { kind: 'confirm'; asked: Asked }
   | { kind: 'findings'; report: FindingsReport }
@@ -34,18 +34,19 @@ export async function converse(parts: LoopParts, task: Task): Promise<LoopEnd> {
     if ('because' in reply) return { kind: 'stopped', ...reply, reads };
     task.allowance.count(reply.usage);
     continueWith(messages, reply.content);
-    if (reply.end === 'paused') continue;
+    if (reply.end === 'paused' && reply.content.length > 0) continue;
     if (reply.end !== 'calls') return { ...ended(reply), reads };
     const step = await takeStep(parts, task, reply.content, reads);
     if ('end' in step) return { ...step.end, reads };
-    messages.push({ role: 'user', content: step.results });
+    const hurry: Said[] = task.mode === 'investigation' && task.allowance.isNearlyOver() ? [REPORT_NOW] : [];
+    messages.push({ role: 'user', content: [...step.results, ...hurry] });
   }
 }
 
 /** A model that goes away after some reads leaves them to be shown; before that, somebody else can answer. */
 async function ask(
   { model }: LoopParts,
-  { specs, signal }: Task,
+  { specs, signal, allowance }: Task,
   messages: readonly Message[],
   reads: readonly ReadDone[],
 ): Promise<ModelReply | { because: string; next: string }> {
@@ -54,9 +55,18 @@ async function ask(
   } catch (thrown) {
     const error = asOpsError(thrown);
     const isModels = error.code === 'model_unavailable' || error.code === 'model_error';
+    if (isModels && BILLED.has(error.facts.why)) allowance.count(estimate(messages));
     if (!isModels || reads.length === 0) throw error;
     return { because: `The model stopped in the middle: ${error.message}`, next: error.hint };
   }
+}
+
+/** Why there was no answer although the vendor worked on one, and will want to be paid. */
+const BILLED: ReadonlySet<unknown> = new Set(['timeout', 'cut', 'unreadable']);
+
+/** Four characters a token, as English has them; without the tools and the prompt, which come from the cache. */
+function estimate(messages: readonly Message[]): Tokens {
+  return { input: Math.ceil(JSON.stringify(messages).length / 4), cacheRead: 0, cacheWrite: 0, output: 0 };
 }
 
 /** A reply that paused is taken up again where it stopped. */
@@ -88,6 +98,11 @@ async function takeStep(parts: LoopParts, task: Task, content: readonly Replied[
   for (const [id, text] of rest.results) results.set(id, failed(id, text));
   return { results: calls.map(({ id }) => results.get(id) ?? failed(id, 'It was not done.')) };
 }
+
+const REPORT_NOW: Said = {
+  kind: 'text',
+  text: 'There is time for one more step: call report_findings now with what you know, and say what is not known.',
+};
 
 const NOT_INVESTIGATING = 'report_findings is for investigations. Answer in words.';
 

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Message, ModelReply, ModelRequest, Replied, Said, ToolSpec } from './model.ts';
 import { modelFailure } from './model-errors.ts';
 
-const MOST_OUTPUT_TOKENS = 4096;
+/** The model's thinking counts too. */
+const MOST_OUTPUT_TOKENS = 8192;
 const CACHED = { type: 'ephemeral' } as const;
 
 /**
@@ -16,7 +17,7 @@ export function toParams(model: string, { system, tools, messages }: ModelReques
     max_tokens: MOST_OUTPUT_TOKENS,
     system: [{ type: 'text', text: system, cache_control: CACHED }],
     ...(tools.length > 0 && { tools: tools.map((tool, index) => toTool(tool, index === tools.length - 1)) }),
-    messages: messages.map(toMessage),
+    messages: messages.map((message, index) => toMessage(message, index === messages.length - 1)),
   };
 }
 
@@ -25,8 +26,16 @@ function toTool({ name, description, schema }: ToolSpec, last: boolean): Anthrop
   return { name, description, input_schema, ...(last && { cache_control: CACHED }) };
 }
 
-function toMessage(message: Message): Anthropic.MessageParam {
-  if (message.role === 'user') return { role: 'user', content: message.content.map(toSaid) };
+/** The last message ends in a mark too: the next step reads all before it from the cache. */
+function toMessage(message: Message, last: boolean): Anthropic.MessageParam {
+  if (message.role === 'user') {
+    const end = message.content.length - 1;
+    const mark = { cache_control: CACHED };
+    return {
+      role: 'user',
+      content: message.content.map((said, n) => ({ ...toSaid(said), ...(last && n === end && mark) })),
+    };
+  }
   return { role: 'assistant', content: message.content.map(toReplied) };
 }
 

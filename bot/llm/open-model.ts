@@ -4,7 +4,7 @@ import { createBedrock } from './bedrock.ts';
 import type { ModelParts } from './messages-model.ts';
 import type { Model } from './model.ts';
 
-/** The model the configuration names; undefined for LLM_PROVIDER=none. No SDK is loaded and nothing is sent before the first reply. */
+/** The model the configuration names; undefined for LLM_PROVIDER=none. No SDK is loaded before `warm` or the first reply. */
 export function openModel(config: Config, parts: ModelParts): Model | undefined {
   const { LLM_PROVIDER, LLM_MODEL: model, ANTHROPIC_API_KEY: apiKey } = config;
   // The configuration has been checked: a provider without its keys does not get here.

@@ -4,7 +4,7 @@ import type { Log } from '../../lib/log.ts';
 import { modelFailure, type Why } from './model-errors.ts';
 
 const MOST_TRIES = 3;
-const TRY_MS = 30_000;
+const TRY_MS = 45_000;
 /** Somebody waits in a chat: a longer wait is theirs to decide about, so they are told instead. */
 const LONGEST_PAUSE_MS = 10_000;
 
@@ -18,7 +18,7 @@ interface Terms {
 }
 
 /**
- * Asks at most three times, each at most 30 s. What passes by itself is tried again after the pause the vendor names, or after
+ * Asks at most three times, each at most 45 s. What passes by itself is tried again after the pause the vendor names, or after
  * 0.5 s, 1 s and a little; a try that took too long is repeated once. `ask` gets the signal of its own try.
  *
  * @throws OpsError of the last try; `model_unavailable` with why `timeout` when the time of all tries is over

@@ -32,8 +32,8 @@ export interface Task {
   messages: readonly Message[];
   /** `read` grows with each read. */
   grounds: Grounds & { read: { source: string; text: string }[] };
-  /** The tool that the words mean without a model, if any: a workflow tool runs at once only when it is that one. */
-  named: string | undefined;
+  /** What the words mean without a model, if that is certain: a workflow tool runs at once only when it is called with just that. */
+  understood: { tool: string; input: JsonObject } | undefined;
   allowance: Allowance;
   /** False when the words say that something is not to be done. */
   mayPropose: boolean;

@@ -60,7 +60,7 @@ function modelCases(stage: Stage): void {
     await channel.says(alice, 'why is checkout slow?');
     await settle();
     const found = await channel.sees(alice);
-    await channel.presses(alice, 'Propose: ecs scale cluster=main service…');
+    await channel.presses(alice, 'Propose: ecs scale main checkout 6');
     await settle();
 
     expect(found).to.contain('Findings: why is checkout slow?').and.contain('checkout runs 2 of 4 tasks');

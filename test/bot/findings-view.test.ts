@@ -9,6 +9,7 @@ import { brokenLimits } from '../cards/blockkit/block-limits.ts';
 import { keptRead } from './reads.ts';
 
 const FAILED = 'cloudtrail lookup event_name=RebootInstances time_window=24h';
+const asCommand = (text: string) => ({ text, label: `short for ${text}` });
 const COMMANDS = ['ec2 reboot i-0bad5eed2c0ffee02', 'ecs scale cluster=main service=cart desired_count=6'];
 const READS = [
   keptRead(1, { command: 'alarms list' }),
@@ -43,7 +44,7 @@ function card(report: Partial<FindingsReport> = {}, rest: Partial<Parameters<typ
       ...report,
     },
     reads: READS,
-    commands: COMMANDS,
+    commands: COMMANDS.map(asCommand),
     ...rest,
   });
 }
@@ -116,12 +117,15 @@ describe('the card of findings', () => {
   it('offers at most three changes, to be proposed as commands, then two reads to open [L2, L7]', () => {
     const commands = ['one', COMMANDS[1] ?? '', 'three', 'four'];
     const proposed = commands.map(proposal);
-    const { actions = [] } = card({ proposed }, { commands, consoleUrl: 'https://ops.example.com' });
+    const { actions = [] } = card(
+      { proposed },
+      { commands: commands.map(asCommand), consoleUrl: 'https://ops.example.com' },
+    );
 
     expect(pressed(actions)).to.deep.equal([
-      ['Propose: one', 'one'],
-      ['Propose: ecs scale cluster=main service…', COMMANDS[1]],
-      ['Propose: three', 'three'],
+      ['Propose: short for one', 'one'],
+      ['Propose: short for ecs scale cluster=ma…', COMMANDS[1]],
+      ['Propose: short for three', 'three'],
       ['Show r3', `show ${ID[2]}`],
       ['Show r1', `show ${ID[0]}`],
       ['Open the console', 'link'],
@@ -168,7 +172,10 @@ describe('the card of findings', () => {
         alternatives: Array(5).fill({ text: text(300), why_not: text(300) }),
         proposed,
       },
-      { reads: Array.from({ length: 40 }, (_, n) => keptRead(n)), commands: Array(4).fill(`ec2 ${text(1000)}`) },
+      {
+        reads: Array.from({ length: 40 }, (_, n) => keptRead(n)),
+        commands: Array(4).fill(asCommand(`ec2 ${text(1000)}`)),
+      },
     );
 
     const slack = renderBlockKit(view, { charts: 'native' });

@@ -25,7 +25,10 @@ describe('opsagent with a model', function () {
     mock.on({ userMessage: 'bring the sick one' }, { toolCalls: [call('reboot_ec2', { instance_id: SICK })] });
     for (const [step, reply] of investigation.entries())
       mock.on({ userMessage: 'why is checkout', predicate: (asked) => results(asked) === step * 3 }, reply);
-    mock.on({ userMessage: 'overloaded' }, { error: { message: 'Overloaded', type: 'overloaded_error' }, status: 529 });
+    mock.on(
+      { userMessage: 'hey, reboot' },
+      { error: { message: 'Overloaded', type: 'overloaded_error' }, status: 529 },
+    );
     await mock.start();
     place = install({
       LLM_PROVIDER: 'anthropic',
@@ -60,7 +63,7 @@ describe('opsagent with a model', function () {
     expect(found.text).to.include('6 reads').and.to.include('checkout runs 2 of 4 tasks');
 
     const opened = await place.ask(`show ${/read-[0-9a-f]{12}/.exec(found.text)?.[0]}`);
-    const proposed = await place.ask(/ecs scale .*/.exec(found.text)?.[0] ?? '');
+    const proposed = await place.ask(/^ {2}(ecs scale .*)$/m.exec(found.text)?.[1] ?? '');
 
     expect(opened.text).to.include('reads it again');
     expect(proposed).to.include({ outcome: 'pending', tool: 'scale_ecs_service' });
@@ -69,7 +72,7 @@ describe('opsagent with a model', function () {
   it('is understood without it after three tries when it is overloaded, and says so [L4, L5]', async () => {
     const before = mock.getRequests().length;
 
-    const line = await place.ask(`overloaded or not, hey, please reboot ${SICK}`);
+    const line = await place.ask(`hey, reboot ${SICK} now`);
 
     expect(mock.getRequests().length - before).to.equal(3);
     expect(line.text).to.include('This was understood without it.');

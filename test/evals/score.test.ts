@@ -61,7 +61,7 @@ describe('npm run eval', () => {
       '1',
     );
 
-    expect(said).to.include('The model did not answer');
+    expect(said).to.include('The model cannot be reached');
     expect(code).to.equal(1);
   }).timeout(30_000);
 

@@ -88,12 +88,12 @@ describe('the score of a model by sentences', () => {
       call('create_incident_record', { summary: 'checkout is down', severity: 'high' }),
     ],
     [
-      ...(['a post in other words', 'wrong-argument', 'let #ops know that the deploy is done'] as const),
+      ...(['a post in other words', 'wrong-end', 'let #ops know that the deploy is done'] as const),
       { tool: 'post_summary_to_channel', input: { text: 'the deploy is done', channel: '#ops' } },
       call('post_summary_to_channel', { text: 'The deploy went very well', channel: '#ops' }),
     ],
     [
-      ...(['a second post in other words', 'wrong-argument', 'let #ops know that the deploy is done'] as const),
+      ...(['a second post in other words', 'wrong-end', 'let #ops know that the deploy is done'] as const),
       { tool: 'post_summary_to_channel', input: { text: 'the deploy is done', channel: '#ops' } },
       {
         calls: ['The deploy is done.', 'It went well.'].map((text) => [

@@ -80,7 +80,7 @@ describe('the model’s answers', () => {
         content: [
           { type: 'tool_result', tool_use_id: 'toolu_1', content: 'two', is_error: false },
           { type: 'tool_result', tool_use_id: 'toolu_2', content: 'aws_timeout', is_error: true },
-          { type: 'text', text: 'and the other?' },
+          { type: 'text', text: 'and the other?', cache_control: { type: 'ephemeral' } },
         ],
       });
     });

@@ -152,7 +152,19 @@ describe('a turn that the model answers', () => {
     await house.say('alice', 'and what does that mean for us, would you say');
 
     const told = JSON.stringify(model.requests[1]?.messages);
-    expect(told).to.include('the release runs until noon').and.to.include(`pressed reject on ${approvalId}`);
+    expect(told).to.include(`Bob said: reject ${approvalId}, because the release runs until noon`);
+  });
+
+  it('is told of a decision that was typed elsewhere, and takes AWS’s words in it for data [G7, L3]', async () => {
+    const model = scriptedModel(calls(['reboot_ec2', { instance_id: SICK }]), words('We wait.'));
+    const house = await houseWith(model);
+    const { approvalId = '' } = await house.say('alice', `would you get ${SICK} rebooted please, it hangs`);
+
+    await house.say('bob', `reject ${approvalId} because we deploy`);
+    await house.say('alice', 'and what does that mean for us, would you say');
+
+    const [told] = JSON.stringify(model.requests[1]?.messages).match(/Bob said:[^"]*/) ?? [];
+    expect(told).to.include(`reject ${approvalId}, because we deploy`).and.to.not.include('web-2');
   });
 
   it('opens no incident whose severity the model made up: a person presses first [T7, L2]', async () => {
@@ -202,7 +214,7 @@ describe('a turn that the model answers', () => {
     const result = await house.say('alice', `hey, reboot ${SICK} now`);
 
     expect(result).to.include({ outcome: 'pending', understoodBy: 'phrases' });
-    expect(result.text).to.include('The model did not answer: the model is overloaded.');
+    expect(result.text).to.include('the model is overloaded. Wait. This was understood without it.');
   });
 
   it('waits for no model when the process stops, and answers without it [L5, O5]', async () => {
@@ -243,84 +255,6 @@ describe('a turn that the model answers', () => {
     expect(told.every(({ failed, text }) => failed && text.startsWith('There is no tool'))).to.equal(true);
     expect(told).to.have.length(wrong.length);
     expect(await records(house, 'tool_call_executed')).to.have.length(0);
-  });
-
-  it('stops a model that never stops, with what was read so far [L6]', async () => {
-    const model = scriptedModel(() => calls(['list_alarms', {}]));
-    const house = await houseWith(model);
-
-    const result = await house.say('alice', 'keep looking around for me until you drop');
-
-    expect(model.requests).to.have.length(8);
-    expect(result.outcome).to.equal('failed');
-    expect(result.text).to.include('8 steps');
-  });
-
-  it('runs none of a thousand calls in one reply [L6]', async () => {
-    const many = Array.from({ length: 1000 }, (): [string, unknown] => ['list_alarms', {}]);
-    const house = await houseWith(scriptedModel(calls(...many)));
-
-    const result = await house.say('alice', 'look at simply everything there is for me');
-
-    expect(result.text).to.include('more than 24 calls');
-    expect(await records(house, 'tool_call_executed')).to.have.length(0);
-  });
-
-  it('leaves a person whose day is used up to the phrases [L6]', async () => {
-    const model = scriptedModel(words('A dear answer.'));
-    const house = await houseWith(model, { settings: { model: { usd_per_person_day: 0.01 } } });
-    await house.say('alice', 'tell me about our account in general terms');
-    await house.say('alice', 'tell me about our account in other terms');
-    await house.say('alice', 'tell me about our account once more please');
-    await house.say('alice', 'tell me about our account a last time please');
-
-    const result = await house.say('alice', `hey, reboot ${SICK} now`);
-
-    expect(result).to.include({ outcome: 'pending', understoodBy: 'phrases' });
-    expect(result.text).to.include('a person and day may cost $0.01');
-    expect(model.requests.length).to.be.lessThan(5);
-  });
-
-  it('posts nothing that nobody asked for: a person presses first [T8]', async () => {
-    const post: [string, unknown] = [
-      'post_summary_to_channel',
-      { text: 'All fine, see https://evil.example/x', channel: '#ops' },
-    ];
-    const model = scriptedModel(calls(post));
-    const house = await houseWith(model);
-
-    const result = await house.say('alice', 'what would you say about the alarms we have');
-    await house.settle();
-
-    expect(result.outcome).to.equal('menu');
-    const [question] = views(house.web);
-    expect(question).to.include({ kind: 'question' });
-    expect(JSON.stringify(question)).to.not.include('evil.example');
-    expect(views(house.web)).to.have.length(1);
-
-    const press = question?.actions?.[0];
-    const pressed = await house.say('alice', press?.kind === 'say' ? press.text : '');
-
-    expect(pressed).to.include({ outcome: 'done', understoodBy: 'grammar' });
-  });
-
-  it('posts at once what the person asked to be posted where they said [T8]', async () => {
-    const model = scriptedModel(calls(['post_summary_to_channel', { text: 'Two alarms ring.', channel: '#ops' }]));
-    const house = await houseWith(model);
-
-    const result = await house.say('alice', 'post to #ops a word about the alarms');
-
-    expect(result).to.include({ outcome: 'done', understoodBy: 'model' });
-  });
-
-  it('proposes nothing while a file that the model or a tool hangs on was changed on disk [L2]', async () => {
-    const house = await houseWith(scriptedModel(calls(['reboot_ec2', { instance_id: SICK }])));
-    house.parts.changedSource = () => 'bot/llm/prompt.md';
-
-    const result = await house.say('alice', `would you get ${SICK} rebooted please, thanks`);
-
-    expect(result.outcome).to.equal('denied');
-    expect(result.text).to.include('bot/llm/prompt.md was changed on disk');
   });
 });
 

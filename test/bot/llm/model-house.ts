@@ -19,8 +19,8 @@ export const tools: ToolSpec[] = [
 export function quickClock(tryMs = 8_000): { clock: Clock; pauses: number[] } {
   const pauses: number[] = [];
   const sleep = async (ms: number, signal?: AbortSignal) => {
-    if (ms !== 30_000) pauses.push(ms);
-    await delay(ms === 30_000 ? tryMs : 0, undefined, { signal });
+    if (ms !== 45_000) pauses.push(ms);
+    await delay(ms === 45_000 ? tryMs : 0, undefined, { signal });
   };
   return { clock: { now: Date.now, sleep }, pauses };
 }

@@ -28,7 +28,7 @@ describe('a request to the model', () => {
       const body = JSON.parse(stub.sent[0]?.body ?? '');
       const own = wire === 'bedrock' ? ['anthropic_version'] : ['model', 'stream'];
       expect(Object.keys(body)).to.have.members(['max_tokens', 'system', 'tools', 'messages', ...own]);
-      expect(body.max_tokens).to.equal(4096);
+      expect(body.max_tokens).to.equal(8192);
       expect(stub.sent[0]?.body).to.not.match(/temperature|top_[pk]|tool_choice|"thinking"|effort/);
     });
 

@@ -84,7 +84,7 @@ export async function openCapturedHouse({ model, said, seen, sabotage }: Options
   });
   const bot = createBot({
     ...{ ...shared, identity, desk, understand, channels, dispatcher },
-    assistant: spoiledAssistant(assistant, sabotage, said),
+    assistant: spoiledAssistant(assistant, sabotage, { said, submit: gate.submit }),
   });
   return Object.assign(eyes, house, {
     ...{ bot, witness },
