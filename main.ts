@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
-import { type Config, loadConfig } from './lib/config.ts';
+import { type Config, readConfig, readVersion } from './lib/config.ts';
 import { asOpsError, OpsError } from './lib/errors.ts';
 
 const USAGE = `opsagent <verb>
@@ -10,7 +10,18 @@ const USAGE = `opsagent <verb>
   chat [--as EMAIL]                 talk in this terminal
   ask [--as EMAIL] [--conversation ID] [--json] "text"
                                     one turn, one answer
-  audit verify [--json]             walk the audit chain; exit 1 when a record is bad
+  audit verify [--json]             walk the audit chain, check its checkpoints; exit 1 when a record is bad
+  audit export [--from WHEN] [--to WHEN] --out FILE
+                                    records and the checkpoints around them, for somebody else to check
+  audit verify --file FILE          check such an export alone
+  keys create --out FILE            a key that signs audit checkpoints
+  readiness [--json]                checks what a start needs and changes nothing; exit 1 when something is missing
+  smoke [--url URL] [--read-only]   asks a running server whether it works; exit 1 when it does not
+  store create | check | migrate    makes the store, looks whether it is sound, brings it to the present form
+  store export --out FILE           every row as a JSON line, for an import into a store of either kind
+  store import --from FILE          such a file into an empty store
+  backup --out FILE                 a checked copy of the SQLite store, while it is in use
+  restore --from FILE               puts a backup where the store is missing or empty
   usage [--days N] [--json]         who used the language model, and what it cost
   manifests [--out DIR] [--socket-mode]
                                     what Slack and Teams are set up with, in data/manifests`;
@@ -28,6 +39,11 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
   'no-color': { type: 'boolean', default: false },
   days: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  file: { type: 'string' },
+  url: { type: 'string' },
+  'read-only': { type: 'boolean', default: false },
   out: { type: 'string' },
   'socket-mode': { type: 'boolean', default: false },
   example: { type: 'boolean', default: false },
@@ -42,26 +58,22 @@ async function main(argv: string[]): Promise<number> {
   const { values, positionals } = read(argv);
   const [verb, ...words] = positionals;
   if (values.version) {
-    print(loadConfig().version);
+    print(readVersion());
     return 0;
   }
   if (values.help || verb === undefined) {
     print(USAGE);
     return verb === undefined && !values.help ? 2 : 0;
   }
-  const config = loadConfig();
+  const config = await readConfig();
   return run(verb, words, values, config);
 }
 
 type Values = ReturnType<typeof read>['values'];
 
 /** Each verb loads only what it needs: an answer should not wait for a web server. */
-async function run(
-  verb: string,
-  words: string[],
-  { as, conversation, json, 'no-color': noColor, days, out, 'socket-mode': socketMode, example }: Values,
-  config: Config,
-): Promise<number> {
+async function run(verb: string, words: string[], values: Values, config: Config): Promise<number> {
+  const { as, conversation, json, 'no-color': noColor, days, out, 'socket-mode': socketMode, example } = values;
   switch (verb) {
     case 'serve': {
       const { serve } = await import('./main/serve.ts');
@@ -79,14 +91,29 @@ async function run(
       return 0;
     }
     case 'audit': {
-      if (words.join(' ') !== 'verify') throw wrongCall(`audit ${words.join(' ')}`);
-      const { auditVerify } = await import('./main/audit.ts');
-      return (await auditVerify(config, json, print)) ? 0 : 1;
+      const { audit } = await import('./main/audit.ts');
+      return (await audit(words.join(' '), values, config, print)) ? 0 : 1;
+    }
+    case 'keys': {
+      const { keys } = await import('./main/keys.ts');
+      keys(words.join(' '), values.out, print);
+      return 0;
     }
     case 'usage': {
       const { usage } = await import('./main/usage.ts');
       await usage(config, { days, json }, print);
       return 0;
+    }
+    case 'store': {
+      const { store } = await import('./main/store.ts');
+      return (await store(words.join(' '), values, config, print)) ? 0 : 1;
+    }
+    case 'readiness':
+    case 'smoke':
+    case 'backup':
+    case 'restore': {
+      const { operate } = await import('./main/operate.ts');
+      return (await operate(verb, values, config, print)) ? 0 : 1;
     }
     case 'manifests': {
       const { manifests } = await import('./main/manifests.ts');

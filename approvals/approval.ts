@@ -19,7 +19,7 @@ export type CountedVote = z.output<typeof Vote>;
 const Holder = z.strictObject({ host: z.string(), pid: z.number(), boot: z.string() });
 export type Holder = z.output<typeof Holder>;
 
-const Outcome = z.strictObject({
+export const Outcome = z.strictObject({
   at: Iso,
   /** What AWS said, for the card. */
   lines: z.array(z.string()),

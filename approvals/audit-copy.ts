@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
@@ -43,6 +44,22 @@ export async function readAuditCopy(path: string): Promise<{ hashes: Map<number,
     else if (text.trim()) broken += 1;
   }
   return { hashes, broken };
+}
+
+/**
+ * Saves the lines of the copy at `from` up to record `lastSeq` at `to`, which must not exist yet. Lines that are no records are
+ * saved as they are: what is wrong with a copy is not for a backup to hide. Nothing is done when there is no copy.
+ */
+export async function saveAuditCopy(from: string, to: string, lastSeq: number): Promise<void> {
+  if (!existsSync(from)) return;
+  const saved = createWriteStream(to, { flags: 'wx', mode: 0o600, flush: true });
+  await once(saved, 'open');
+  for await (const text of createInterface({ input: createReadStream(from) })) {
+    const isLater = (parse(text)?.seq ?? 0) > lastSeq;
+    if (!isLater && !saved.write(`${text}\n`)) await once(saved, 'drain');
+  }
+  saved.end();
+  await once(saved, 'close');
 }
 
 function parse(text: string): z.output<typeof Line> | undefined {

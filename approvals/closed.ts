@@ -1,17 +1,25 @@
+import { asOpsError } from '../lib/errors.ts';
 import type { GateParts } from './gate-parts.ts';
 import { readLimits } from './ledger.ts';
+import type { OutcomeSpool } from './outcome-spool.ts';
 import { readPause } from './pause.ts';
 import { limitVerdict, type Reason, timeVerdict } from './verdict.ts';
 
 /** Why no change goes on right now, whichever it is: a file that cannot be read, the kill switch, the change windows. */
 export async function whyClosed(parts: GateParts): Promise<Reason[]> {
-  const { settings, peopleState, changedSource, store, clock } = parts;
+  const { settings, peopleState, changedSource, store, clock, spool } = parts;
   const unreadable = [settings(), peopleState()].flatMap((watched) =>
     watched.state === 'stale' ? [cannotRead(watched.problem)] : [],
   );
   const changed = changedSource?.();
   const foreign = changed === undefined ? [] : [isForeign(changed)];
-  return [...unreadable, ...foreign, ...timeVerdict(settings().value, await readPause(store), clock.now())];
+  const unrecorded = spool ? waitingIn(spool) : [];
+  return [
+    ...unreadable,
+    ...foreign,
+    ...unrecorded,
+    ...timeVerdict(settings().value, await readPause(store), clock.now()),
+  ];
 }
 
 /** Limits that would stop a change of these resources now; a busy neighbour is waited for and is none of them. */
@@ -19,6 +27,20 @@ export async function limitsReached(parts: GateParts, arns: readonly string[], c
   const now = parts.clock.now();
   const limits = await readLimits(parts.store, arns, changeId, now);
   return limitVerdict(limits, parts.settings().value, now).filter(({ weight }) => weight === 'void');
+}
+
+/** While the store owes the record of one call, no other is made (SAFETY §5.4). */
+function waitingIn(spool: OutcomeSpool): Reason[] {
+  try {
+    const [first] = spool.read();
+    if (!first) return [];
+    const because = `The outcome of ${first.change_id} could not be recorded yet. Changes are paused until it is.`;
+    const next = 'Make sure that the store has room and answers, then try again in a minute.';
+    return [{ rule: 'outcomes-recorded', because, next, weight: 'wait' }];
+  } catch (thrown) {
+    const { message, hint } = asOpsError(thrown);
+    return [{ rule: 'outcomes-recorded', because: message, next: hint, weight: 'wait' }];
+  }
 }
 
 function isForeign(path: string): Reason {
@@ -34,7 +56,7 @@ function cannotRead(problem: string): Reason {
   return {
     rule: 'rules-readable',
     because: `${problem}. Changes are paused until it can be read.`,
-    next: 'Correct the file; nothing needs a restart. Then ask again.',
+    next: 'Correct it where it is kept; nothing needs a restart. Then ask again.',
     weight: 'void',
   };
 }

@@ -3,24 +3,25 @@ import { asOpsError } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { utc } from '../lib/utc.ts';
 import type { Stored } from '../store/store.ts';
+import type { Grant } from '../tools/aws/aws.ts';
 import { mayHaveBeenApplied } from '../tools/aws/errors.ts';
 import { mintPermit } from '../tools/aws/permit.ts';
 import type { ToolContext, WriteTool } from '../tools/tool.ts';
-import type { Approval, Outcome } from './approval.ts';
+import type { Approval } from './approval.ts';
 import type { AuditActor } from './audit-record.ts';
 import type { GateParts } from './gate-parts.ts';
-import { claimWrites, releaseWrites } from './ledger.ts';
+import { claimWrites } from './ledger.ts';
 import { SEND_WITHIN_MS } from './machine.ts';
 import { find, move } from './moves.ts';
+import type { Sent } from './outcome-spool.ts';
 import { notPaused } from './pause.ts';
 import { type Preflight, preflight } from './preflight.ts';
+import { recordOutcome } from './record-outcome.ts';
 import { openFor } from './tool-context.ts';
 import type { Reason } from './verdict.ts';
 
 /** While a neighbour is busy an approved change asks again this often, until its deadline. */
 const ASK_AGAIN_MS = 500;
-/** With the pauses between them some 30 s; then the change is left for recovery, which reports it as unknown. */
-const RECORD_TRIES = 20;
 
 interface Run {
   actor?: AuditActor;
@@ -93,14 +94,11 @@ async function claim(parts: GateParts, row: Stored<Approval>, { actor }: Run, { 
 
 type Passed = Extract<Preflight, { ok: true }>;
 
-/** `verifyMs`: how long the effect is looked for; absent where there is nothing to see. */
-type Sent = { state: 'succeeded' | 'failed' | 'unknown'; outcome: Outcome; verifyMs?: number };
-
 async function call(parts: GateParts, row: Stored<Approval>, run: Run, tool: WriteTool): Promise<Stored<Approval>> {
   parts.crash('P6');
   const sent = await send(parts, row, run, tool);
   parts.crash('P8');
-  const recorded = await record(parts, row, run, sent);
+  const recorded = await recordOutcome(parts, row, run.actor, sent);
   parts.crash('P9');
   return recorded;
 }
@@ -109,9 +107,10 @@ async function send(parts: GateParts, { id, value }: Stored<Approval>, run: Run,
   const { signal, progress } = run;
   const claimedAt = Date.parse(value.updated_at);
   const inTime = () => parts.clock.now() < claimedAt + SEND_WITHIN_MS;
+  const grant = grantFor(parts, value, tool);
   let context: ToolContext;
   try {
-    context = await openFor(parts, value, { signal, progress, permit: mintPermit(id, value.fence, inTime) });
+    context = await openFor(parts, value, { signal, progress, permit: mintPermit(id, value.fence, inTime, grant) });
   } catch (thrown) {
     // Nothing has left yet: this is a failure, whatever it was.
     return notDone(parts, id, 'failed', thrown);
@@ -126,11 +125,17 @@ async function send(parts: GateParts, { id, value }: Stored<Approval>, run: Run,
     return {
       state: 'succeeded',
       outcome: { at: at(), lines: tool.outcome(output).map(inWords) },
-      verifyMs: tool.verifyWithinMs,
+      verify_ms: tool.verifyWithinMs,
     };
   } catch (thrown) {
     return notDone(parts, id, mayHaveBeenApplied(thrown) ? 'unknown' : 'failed', thrown);
   }
+}
+
+/** No more than the plan that people said yes to; the last of them is named. */
+function grantFor({ environment }: GateParts, { plan, votes }: Approval, { iam }: WriteTool): Grant {
+  const approver = votes.findLast(({ verdict }) => verdict === 'approve')?.person ?? plan.requester;
+  return { actions: iam, targets: plan.targets.map(({ arn }) => arn), approver, environment };
 }
 
 function notDone({ log, clock }: GateParts, changeId: string, state: 'failed' | 'unknown', thrown: unknown): Sent {
@@ -153,38 +158,4 @@ async function dryRun(tool: WriteTool, { plan }: Approval, context: ToolContext)
   if (!tool.dryRun) return ['Everything was checked but the last step: AWS has no dry run for this call.'];
   await tool.dryRun(plan.params as JsonObject, context);
   return ['AWS says the permission is there (DryRun). Nothing was changed.'];
-}
-
-/** The outcome is committed with giving back the locks; a busy store is asked again, since the call is done. */
-async function record(parts: GateParts, row: Stored<Approval>, { actor }: Run, sent: Sent): Promise<Stored<Approval>> {
-  const { plan, fence } = row.value;
-  const arns = plan.targets.map(({ arn }) => arn);
-  const cooldownMs = parts.settings().value.limits.cooldown_minutes * 60_000;
-  for (let tries = 1; ; tries += 1) {
-    let problem: unknown;
-    try {
-      const coolUntil = sent.state === 'failed' ? parts.clock.now() + cooldownMs : undefined;
-      const moved = await move(parts, row, {
-        event: { type: 'finish', fence, ...sent },
-        actor,
-        facts: {
-          type: 'change_outcome',
-          summary: `${plan.action}: ${sent.state}`,
-          error_code: sent.outcome.error?.code,
-          aws: { request_id: sent.outcome.request_id },
-        },
-        writes: await releaseWrites(parts.store, arns, row.id, coolUntil),
-      });
-      if (moved.moved || moved.refused !== 'neighbour') return moved.row;
-      problem = new Error('another change moved the same rows');
-    } catch (error) {
-      problem = error;
-    }
-    parts.log.error(
-      { changeId: row.id, tries, error: asOpsError(problem).message },
-      'the outcome could not be recorded yet',
-    );
-    if (tries >= RECORD_TRIES) throw problem;
-    await parts.clock.sleep(Math.min(2_000, 50 * 2 ** tries));
-  }
 }

@@ -10,6 +10,7 @@ import type { Holder } from './approval.ts';
 import type { Audit } from './audit.ts';
 import type { Crash } from './crash.ts';
 import type { Address } from './outbox.ts';
+import type { OutcomeSpool } from './outcome-spool.ts';
 import type { Directory } from './people.ts';
 import type { Policy } from './policy.ts';
 import type { Settings } from './settings.ts';
@@ -33,11 +34,15 @@ export interface GateParts {
   mode: Mode;
   environment?: string;
   holder: Holder;
+  /** Absent where the store outlives nothing either. */
+  spool?: OutcomeSpool;
   crash: Crash;
   /** Where a configured channel name like '#ops' leads; at least one place. */
   route: (channel: string) => readonly Address[];
   /** Where people open the console, for links on cards; absent where they cannot reach it. */
   consoleUrl?: string;
+  /** Covers the record by a checkpoint outside and says why it could not; absent where high-risk changes do not need that. */
+  sealRecord?: () => Promise<string | undefined>;
   /** Tells this process's own parts that a change moved, so that cards are edited at once. */
   changed: (changeId?: string) => void;
 }

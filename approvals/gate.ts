@@ -5,6 +5,7 @@ import type { ReadTool, Tool, ToolContext } from '../tools/tool.ts';
 import type { Approval } from './approval.ts';
 import type { Caller, DecisionCall, GateOutcome, ToolCall } from './call.ts';
 import { decide } from './decide.ts';
+import { createEvidenceSearch } from './evidence.ts';
 import { execute } from './executor.ts';
 import { actorOf, callerFacts } from './facts-of.ts';
 import type { GateParts } from './gate-parts.ts';
@@ -37,6 +38,7 @@ export interface Gate {
 export function createGate(parts: GateParts): Gate {
   const verifying = new Set<Promise<unknown>>();
   const stopping = new AbortController();
+  const evidence = createEvidenceSearch(parts);
 
   const verifyLater = (row: Stored<Approval>) => {
     const work = verify(parts, row, stopping.signal).catch((error: unknown) => {
@@ -69,7 +71,7 @@ export function createGate(parts: GateParts): Gate {
       parts.policy.ask(person, { action: ACTION[effect], tool: name, effect }).allowed,
     mayPause: (person) => parts.policy.ask(person, PAUSE).allowed,
     pause: (reason, caller) => guarded(parts, caller, undefined, () => pauseChanges(parts, reason, caller)),
-    sweep: (signal) => sweep(parts, signal, watch),
+    sweep: (signal) => sweep(parts, { signal, started: watch, evidence }),
     idle: async () => {
       while (verifying.size > 0) await Promise.all(verifying);
     },

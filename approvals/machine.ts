@@ -17,7 +17,8 @@ export type ChangeEvent =
   | { type: 'claim'; holder: Holder }
   | { type: 'finish'; state: 'succeeded' | 'failed' | 'unknown'; fence: number; outcome: Outcome; verifyMs?: number }
   | { type: 'lose' }
-  | { type: 'reconcile'; state: 'succeeded' | 'failed' | 'closed_unknown'; outcome: Outcome }
+  /** `verifyMs`: its effect was not looked for yet, and any process may. */
+  | { type: 'reconcile'; state: 'succeeded' | 'failed' | 'closed_unknown'; outcome: Outcome; verifyMs?: number }
   | { type: 'verify'; verified: Verified };
 
 /** Why an event has no effect; each is told to the person in words. */
@@ -62,7 +63,7 @@ export function step(approval: Approval, event: ChangeEvent, now: number): Step 
         ? to('unknown', { fence: approval.fence + 1, ...released })
         : no('not_possible_now');
     case 'reconcile':
-      return inState(approval, ['unknown']) ? to(event.state, { outcome: event.outcome }) : no('not_possible_now');
+      return reconcile(approval, event, now, to);
     case 'verify':
       return inState(approval, ['succeeded']) && approval.verified?.state === 'waiting'
         ? to('succeeded', { verified: event.verified, ...released })
@@ -119,6 +120,15 @@ function claim(approval: Approval, holder: Holder, now: number, to: To): Step {
   return to('executing', { fence: approval.fence + 1, holder, lease_until: iso(now + LEASE_MS) });
 }
 
+function reconcile(approval: Approval, event: Extract<ChangeEvent, { type: 'reconcile' }>, now: number, to: To): Step {
+  if (approval.state !== 'unknown') return no('not_possible_now');
+  const { state, outcome, verifyMs } = event;
+  if (state !== 'succeeded' || verifyMs === undefined) return to(state, { outcome });
+  return to(state, { outcome, verified: toBeSeen(now), lease_until: iso(now) });
+}
+
+const toBeSeen = (now: number): Verified => ({ state: 'waiting', at: iso(now), text: 'Checking the effect…' });
+
 function finish(approval: Approval, event: Extract<ChangeEvent, { type: 'finish' }>, now: number, to: To): Step {
   if (approval.state !== 'executing') return no('not_possible_now');
   if (approval.fence !== event.fence) return no('stale_fence');
@@ -126,7 +136,7 @@ function finish(approval: Approval, event: Extract<ChangeEvent, { type: 'finish'
     return to(event.state, { outcome: event.outcome, ...released });
   return to('succeeded', {
     outcome: event.outcome,
-    verified: { state: 'waiting', at: iso(now), text: 'Checking the effect…' },
+    verified: toBeSeen(now),
     // Its holder looks that long; a dead one is found sooner by its process id.
     lease_until: iso(now + event.verifyMs),
   });

@@ -41,7 +41,9 @@ export async function preflight(parts: GateParts, approval: Approval, look: Look
   const world = await readAgain(parts, approval, tool, look);
   if ('reason' in world) return { ok: false, reasons: [world.reason] };
   const reasons = [...policyAgain(parts, approval, world.planned), ...worldVerdict(plan, world.planned)];
-  return reasons.length > 0 ? { ok: false, reasons } : { ok: true, tool, limits };
+  if (reasons.length > 0) return { ok: false, reasons };
+  const unsealed = await notSealed(parts, plan);
+  return unsealed ? { ok: false, reasons: [unsealed] } : { ok: true, tool, limits };
 }
 
 function sameChange(
@@ -82,6 +84,18 @@ function tooFew({ quorum }: Settings, { plan, digest, votes }: Approval): Reason
       weight: 'void',
     },
   ];
+}
+
+/** What led to a high-risk change is out of everybody's reach before it runs (F1). */
+async function notSealed({ sealRecord }: GateParts, { risk }: Plan): Promise<Reason | undefined> {
+  const because = risk === 'high' ? await sealRecord?.() : undefined;
+  if (because === undefined) return undefined;
+  return {
+    rule: 'record-outside',
+    because: `No audit checkpoint arrived in its second place: ${because}`,
+    next: 'Repair AUDIT_CHECKPOINTS; health says more.',
+    weight: 'wait',
+  };
 }
 
 function gone(tool: string): Reason {

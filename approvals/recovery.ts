@@ -3,6 +3,8 @@ import type { JsonObject } from '../lib/json.ts';
 import type { Stored } from '../store/store.ts';
 import { type Approval, approvalKind, type Holder, type State } from './approval.ts';
 import { expireIfDue } from './decide.ts';
+import { drainSpool } from './drain-spool.ts';
+import type { EvidenceSearch } from './evidence.ts';
 import { attempt } from './executor.ts';
 import type { GateParts } from './gate-parts.ts';
 import { releaseWrites } from './ledger.ts';
@@ -17,25 +19,32 @@ const CALL_MAY_TAKE_MS = 20_000;
 
 /** How far a sweep came; for logs and tests. */
 export interface Swept {
+  /** Outcomes that waited in the spool. */
+  spooled: number;
   expired: number;
   reminded: number;
   started: number;
   lost: number;
   reconciled: number;
+  /** Found in CloudTrail. */
+  evidenced: number;
   closed: number;
   verified: number;
+}
+
+interface Sweeping {
+  signal: AbortSignal;
+  /** Is told of what was executed. */
+  started: (row: Stored<Approval>) => void;
+  evidence: EvidenceSearch;
 }
 
 /**
  * Takes up what a stopped process left: expires what nobody decided, starts what was approved but not claimed, reports what was
  * being sent as UNKNOWN, and goes on verifying. Run before listening and every few seconds; two processes may run it together.
- * It waits for nothing but AWS's answers: what cannot go on now is left for the next sweep. `started` is told of what was executed.
+ * It waits for nothing but AWS's answers: what cannot go on now is left for the next sweep.
  */
-export async function sweep(
-  parts: GateParts,
-  signal: AbortSignal,
-  started: (row: Stored<Approval>) => void,
-): Promise<Swept> {
+export async function sweep(parts: GateParts, { signal, started, evidence }: Sweeping): Promise<Swept> {
   const each = async (rows: Stored<Approval>[], work: (row: Stored<Approval>) => Promise<boolean>) => {
     let count = 0;
     for (const row of rows) {
@@ -50,10 +59,13 @@ export async function sweep(
     return count;
   };
   return {
+    // First: what waits there tells more than a lease that ran out.
+    spooled: await drainSpool(parts),
     lost: await each((await inState(parts, 'executing')).filter(isLost(parts)), (row) => lose(parts, row)),
     reconciled: await each((await inState(parts, 'unknown')).filter(isReadable(parts)), (row) =>
       readBack(parts, row, signal),
     ),
+    evidenced: await evidence.round(await inState(parts, 'unknown'), signal),
     closed: await each((await inState(parts, 'unknown')).filter(isBeyondKnowing(parts)), (row) => close(parts, row)),
     started: await each((await inState(parts, 'approved')).filter(isLeft(parts)), (row) => start(parts, row, started)),
     expired: await each(await due(parts), async (row) => (await expireIfDue(parts, row)).value.state === 'expired'),

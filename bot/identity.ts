@@ -52,7 +52,7 @@ const takenKind: Kind<z.output<typeof Link>> = { name: 'account_taken', schema: 
 const ACCOUNT = /^[A-Za-z0-9-]{1,64}\/[A-Za-z0-9-]{1,64}$/;
 
 /**
- * Matches platform accounts with people: by `PEOPLE_FILE`, else once by the e-mail of the platform's profile. From then on the
+ * Matches platform accounts with people: by the list of people, else once by the e-mail of the platform's profile. From then on the
  * account is that person, whatever becomes of either e-mail, and no second account of the same organisation is (SAFETY D7).
  */
 export function createIdentity(parts: Parts): Identity {
@@ -163,11 +163,11 @@ function personOr(person: Person | undefined, id: string): Known {
     : { because: `${id.slice(0, 100)} is not on the allow-list.`, next: 'Ask an admin to add you.' };
 }
 
-const ASK = 'Ask an admin to add you to PEOPLE_FILE with this account.';
+const ASK = 'Ask an admin to add you to PEOPLE_FILE or PEOPLE_SSM with this account.';
 
 const OTHER_ACCOUNT: Known = {
   because: 'The person with this e-mail is known by another account of this organisation.',
-  next: 'Use that account, or ask an admin to name this one in PEOPLE_FILE.',
+  next: 'Use that account, or ask an admin to name this one in PEOPLE_FILE or PEOPLE_SSM.',
 };
 
 const WHY_NOT: Record<Exclude<Profile['standing'], 'member'>, string> = {

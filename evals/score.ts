@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { loadConfig } from '../lib/config.ts';
+import { readConfig } from '../lib/config.ts';
 import { asOpsError, OpsError } from '../lib/errors.ts';
 import { heldOut } from './held-out.ts';
 import { understand } from './house.ts';
@@ -25,7 +25,7 @@ async function main(): Promise<number> {
   const most = values.all ? Number.POSITIVE_INFINITY : sampleSize(values.sample);
   const phrases = scorePhrases({ hideHeldOut: values['hide-held-out'] });
   say(phrases.text);
-  const subject = openSubject(loadConfig());
+  const subject = openSubject(await readConfig());
   if (!subject) {
     say('No model was scored: LLM_PROVIDER and its keys set one up, as .env.example says.');
     return phrases.failed ? 1 : 0;

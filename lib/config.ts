@@ -1,12 +1,20 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
+import { auditIssues, auditKeys } from './audit-config.ts';
+import { awsIssues, awsKeys } from './aws-config.ts';
 import { chatIssues, chatKeys } from './chat-config.ts';
 import { OpsError } from './errors.ts';
+import { fleetKeys } from './fleet-config.ts';
 import { llmIssues, llmKeys } from './llm-config.ts';
 import { MODES } from './modes.ts';
+import { isReference, resolveReferences } from './remote-references.ts';
 
 const A_PORT = 'use a whole number from 0 to 65535; 0 takes any free port';
 const Port = z.coerce.number<string>(A_PORT).int(A_PORT).min(0, A_PORT).max(65_535, A_PORT);
+const Parameters = z
+  .string()
+  .regex(/^([\w.-]+|(\/[\w.-]+)+\/?)$/, 'use the name of a parameter, or a path that begins and ends with /')
+  .optional();
 const FilePath = z.string().min(1).refine(isFile, 'there is no such file; paths start where OpsAgent starts');
 
 /** Every key the product reads, with its default. `.env.example` lists the same keys; a test compares them. */
@@ -29,10 +37,20 @@ const Environment = z.object({
     .optional(),
   STORE: z
     .string()
-    .regex(/^sqlite:.+/, 'use sqlite:<path>, for example sqlite:./data/opsagent.db')
+    .regex(
+      /^(sqlite:.+|dynamodb:[\w.-]{3,255})$/,
+      'use sqlite:<path>, for example sqlite:./data/opsagent.db, or dynamodb:<table>',
+    )
     .default('sqlite:./data/opsagent.db'),
   PEOPLE_FILE: FilePath.optional(),
+  PEOPLE_SSM: Parameters,
   POLICY_FILE: FilePath.optional(),
+  POLICY_SSM: Parameters,
+  /** Where the outcome of a call waits that the store could not take. */
+  OUTCOME_SPOOL: z.string().min(1).optional(),
+  ...auditKeys,
+  ...fleetKeys,
+  ...awsKeys,
   ...chatKeys,
   ...llmKeys,
   LOG_LEVEL: z
@@ -57,29 +75,84 @@ const PEOPLE_EXAMPLE = `ada:
 
 /** Outside the simulator the people of the examples must not be let in. */
 const Checked = Environment.superRefine((config, context) => {
-  const { EXECUTION_MODE, PEOPLE_FILE } = config;
-  for (const { key, message } of [...chatIssues(config, EXECUTION_MODE), ...llmIssues(config)])
+  const { EXECUTION_MODE, PEOPLE_FILE, PEOPLE_SSM } = config;
+  for (const { key, message } of [
+    ...chatIssues(config, EXECUTION_MODE),
+    ...llmIssues(config),
+    ...awsIssues(config, EXECUTION_MODE),
+    ...auditIssues(config),
+    ...sourceIssues(config),
+  ])
     context.addIssue({ code: 'custom', path: [key], message });
-  if (EXECUTION_MODE === 'LOCAL_MOCK' || PEOPLE_FILE !== undefined) return;
-  const message = `name the file that lists who may use OpsAgent; ${EXECUTION_MODE} reaches a real AWS account`;
+  if (EXECUTION_MODE === 'LOCAL_MOCK' || (PEOPLE_FILE ?? PEOPLE_SSM) !== undefined) return;
+  const message = `name the file that lists who may use OpsAgent, or set PEOPLE_SSM; ${EXECUTION_MODE} reaches a real AWS account`;
   context.addIssue({ code: 'custom', path: ['PEOPLE_FILE'], message });
 });
+
+/** A value that is kept elsewhere and was not fetched, or is kept in two places. */
+function sourceIssues(config: z.output<typeof Environment>): { key: string; message: string }[] {
+  const unread = Object.entries(config).filter(([, value]) => isReference(value));
+  const doubled = [['PEOPLE_FILE', 'PEOPLE_SSM'] as const, ['POLICY_FILE', 'POLICY_SSM'] as const].filter(
+    ([file, parameters]) => config[file] !== undefined && config[parameters] !== undefined,
+  );
+  return [
+    ...unread.map(([key]) => ({ key, message: 'write the value itself; a reference is not followed here' })),
+    ...doubled.map(([file, key]) => ({ key, message: `take it away, or ${file}; one of them decides` })),
+  ];
+}
+
+/** What AWS has to be asked with before the rest can be known. */
+const AwsPlace = Environment.pick({ AWS_REGION: true, AWS_ENDPOINT_URL: true });
+
+/**
+ * `loadConfig` for a start: a key may hold a reference, `secretsmanager:…` or `ssm:…`, which is read from AWS first. The AWS SDK
+ * is loaded only when there is one.
+ *
+ * @throws OpsError `config_invalid`; its message has a line for each wrong key or reference, and never what a reference led to
+ */
+export async function readConfig(env: NodeJS.ProcessEnv = processEnvironment()): Promise<Config> {
+  const references = Object.fromEntries(
+    configKeys.flatMap((key) => (isReference(env[key]) ? [[key, env[key]] as const] : [])),
+  );
+  if (Object.keys(references).length === 0) return loadConfig(env);
+  const place = AwsPlace.safeParse(givenOf(env));
+  if (!place.success) throw refusal(place.error, givenOf(env), {});
+  const { AWS_REGION: region, AWS_ENDPOINT_URL: endpointUrl } = place.data;
+  const { openRemoteConfig } = await import('./remote-config.ts');
+  const values = await resolveReferences(references, openRemoteConfig({ region, endpointUrl }));
+  return loadConfig({ ...env, ...values }, references);
+}
 
 /**
  * Reads and checks the configuration. A key set to nothing counts as unset; keys that are not ours are left alone.
  * Without `env` it reads the process's environment, filled up from `.env` where that file exists; the environment wins.
  *
+ * @param references key → reference, for the keys whose value in `env` was read from AWS
  * @throws OpsError `config_invalid`; its message has one line for each wrong key: the key, what it holds, the fix
  */
-export function loadConfig(env: NodeJS.ProcessEnv = processEnvironment()): Config {
-  const given = Object.fromEntries(configKeys.flatMap((key) => (env[key] ? [[key, env[key]]] : [])));
+export function loadConfig(
+  env: NodeJS.ProcessEnv = processEnvironment(),
+  references: Readonly<Record<string, string>> = {},
+): Config {
+  const given = givenOf(env);
   const parsed = Checked.safeParse(given);
   if (parsed.success) return { ...parsed.data, version: readVersion() };
+  throw refusal(parsed.error, given, references);
+}
 
-  const wrong = new Map(parsed.error.issues.map(({ path, message }) => [String(path[0]), message]));
-  const lines = [...wrong].map(([key, fix]) => `${key} ${held(key, given[key])}: ${fix}.`);
+function givenOf(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  return Object.fromEntries(configKeys.flatMap((key) => (env[key] ? [[key, env[key]]] : [])));
+}
+
+function refusal(
+  { issues }: z.ZodError,
+  given: Readonly<Record<string, string | undefined>>,
+  references: Readonly<Record<string, string>>,
+): OpsError {
+  const wrong = new Map(issues.map(({ path, message }) => [String(path[0]), message]));
+  const lines = [...wrong].map(([key, fix]) => `${key} ${held(key, given[key], references[key])}: ${fix}.`);
   const example = wrong.has('PEOPLE_FILE') ? ` PEOPLE_FILE is YAML:\n${PEOPLE_EXAMPLE}` : '';
-  throw new OpsError('config_invalid', lines.join('\n'), {
+  return new OpsError('config_invalid', lines.join('\n'), {
     hint: `Correct this in the environment or in .env and start again; .env.example explains every key.${example}`,
     facts: { keys: [...wrong.keys()].join(' ') },
   });
@@ -91,7 +164,7 @@ function processEnvironment(): NodeJS.ProcessEnv {
   return process.env;
 }
 
-function readVersion(): string {
+export function readVersion(): string {
   const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return z.object({ version: z.string() }).parse(JSON.parse(manifest)).version;
 }
@@ -101,12 +174,13 @@ function isFile(path: string): boolean {
 }
 
 /** What a key holds, in words; a secret that was put into the wrong key stays a secret. */
-function held(key: string, value: string | undefined): string {
+function held(key: string, value: string | undefined, reference: string | undefined): string {
+  if (reference !== undefined) return `from ${reference} is something else`;
   if (!value) return 'is not set';
   return SECRET.test(key) || SECRET_VALUE.test(value) ? 'is set to something else' : `is ${quote(value)}`;
 }
 
-const SECRET = /SECRET|TOKEN|PASSWORD|API_KEY/;
+const SECRET = /SECRET|TOKEN|PASSWORD|API_KEY|REDIS_URL/;
 const SECRET_VALUE = /^(x(ox|app)|sk-)/i;
 
 /** One short line, whatever was typed. */

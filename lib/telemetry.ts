@@ -13,6 +13,8 @@ export interface Telemetry {
   auditCheckpointFailures: Pick<Counter, 'inc'>;
   storeErrors: Pick<Counter<'code'>, 'inc'>;
   modelCostUsd: Pick<Counter, 'inc'>;
+  redisFaults: Pick<Counter<'use'>, 'inc'>;
+  sweeps: Pick<Counter, 'inc'>;
   pendingApprovals: Pick<Gauge<'age'>, 'set'>;
   undeliveredPosts: Pick<Gauge<'channel'>, 'set'>;
   oldestUndeliveredSeconds: Pick<Gauge<'channel'>, 'set'>;
@@ -35,6 +37,8 @@ export const silentTelemetry: Telemetry = {
   auditCheckpointFailures: { inc() {} },
   storeErrors: { inc() {} },
   modelCostUsd: { inc() {} },
+  redisFaults: { inc() {} },
+  sweeps: { inc() {} },
   pendingApprovals: { set() {} },
   undeliveredPosts: { set() {} },
   oldestUndeliveredSeconds: { set() {} },
@@ -123,6 +127,7 @@ export async function createTelemetry(build: { version: string; mode: string }):
       registers,
     }),
     ...waitingGauges(Gauge, registers),
+    ...fleetCounters(Counter, registers),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };
@@ -152,4 +157,24 @@ function waitingGauges(Gauge: typeof import('prom-client').Gauge, registers: Reg
       registers,
     }),
   };
+}
+
+/** What several processes on one store share. */
+function fleetCounters(
+  Counter: typeof import('prom-client').Counter,
+  registers: Registry[],
+): Pick<Telemetry, 'redisFaults' | 'sweeps'> {
+  const redisFaults = new Counter({
+    name: 'opsagent_redis_faults_total',
+    help: 'Times that Redis was lost or did not answer in time, by what it was used for; work goes on without it.',
+    labelNames: ['use'],
+    registers,
+  });
+  for (const use of ['live', 'queue']) redisFaults.inc({ use }, 0);
+  const sweeps = new Counter({
+    name: 'opsagent_sweeps_total',
+    help: 'Rounds that this process did to take up what was left.',
+    registers,
+  });
+  return { redisFaults, sweeps };
 }

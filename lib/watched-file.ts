@@ -50,7 +50,8 @@ export function watchYaml<T>(path: string, schema: z.ZodType<T>, clock: Clock): 
   };
 }
 
-function reasonOf(error: unknown): string {
+/** What is wrong, in words: of a schema's complaint, each place and its fault. */
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (!('issues' in error)) return error.message;
   const issues = error.issues as { path: PropertyKey[]; message: string }[];

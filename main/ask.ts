@@ -90,6 +90,6 @@ function asJson({
 export function defaultSpeaker({ EXECUTION_MODE }: Config): string {
   if (EXECUTION_MODE === 'LOCAL_MOCK') return 'alice@example.com';
   throw new OpsError('config_invalid', 'Nobody is named to speak as.', {
-    hint: 'Add --as and the e-mail of a person in PEOPLE_FILE.',
+    hint: 'Add --as and the e-mail of a person in PEOPLE_FILE or PEOPLE_SSM.',
   });
 }

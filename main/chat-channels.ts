@@ -20,6 +20,7 @@ export function slack({ config, store, clock, log, consoleUrl }: House, tokens: 
   return createSlack({
     signingSecret: config.SLACK_SIGNING_SECRET,
     appToken: config.SLACK_APP_TOKEN,
+    hears: config.ROLE !== 'worker',
     tokens,
     apiUrl: config.SLACK_API_URL,
     ...{ store, clock, log, consoleUrl },
@@ -43,7 +44,8 @@ export function slackTokens(config: Config): Tokens | undefined {
   return SLACK_BOT_TOKEN === undefined ? undefined : { kind: 'bot-token', botToken: SLACK_BOT_TOKEN, workspaces };
 }
 
-function teamsCredentials(config: Config): TeamsOptions['credentials'] | undefined {
+/** How Teams is spoken to; undefined where it is not configured. */
+export function teamsCredentials(config: Config): TeamsOptions['credentials'] | undefined {
   if (config.TEAMS_ALLOW_UNAUTHENTICATED_LOOPBACK) return 'unauthenticated-loopback';
   const { MICROSOFT_APP_ID: appId, MICROSOFT_APP_TYPE: appType } = config;
   if (appId === undefined) return undefined;

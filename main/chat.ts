@@ -5,11 +5,13 @@ import { OpsError } from '../lib/errors.ts';
 import { silentTelemetry } from '../lib/telemetry.ts';
 import { defaultSpeaker } from './ask.ts';
 import { besideStore, compose } from './compose.ts';
+import { keepFresh } from './keep-fresh.ts';
 import { sweepOnce } from './sweep-once.ts';
 
 /** `npm run chat`: the same colleague in a terminal. */
 export async function chat(config: Config, as: string | undefined, color: boolean): Promise<void> {
   const house = await compose(config, silentTelemetry);
+  const left = new AbortController();
   try {
     const speaker = as ?? defaultSpeaker(config);
     const person = house.people.find(speaker);
@@ -32,11 +34,13 @@ export async function chat(config: Config, as: string | undefined, color: boolea
     const { bot, dispatcher, lobby } = house.open([terminal]);
     await sweepOnce(house, AbortSignal.timeout(10_000));
     dispatcher.start();
+    void keepFresh(house, left.signal);
     await terminal.start(bot.handleTurn, lobby);
     await terminal.left;
     await bot.drain();
     await dispatcher.stop();
   } finally {
+    left.abort();
     await house.close();
   }
 }

@@ -1,15 +1,19 @@
+import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import { createWebhook } from '../adapters/webhook/webhook.ts';
 import { type Audit, createAudit } from '../approvals/audit.ts';
 import { createAuditCopy } from '../approvals/audit-copy.ts';
+import type { AuditRecord } from '../approvals/audit-record.ts';
 import { crashAt } from '../approvals/crash.ts';
 import { createDesk, type Desk } from '../approvals/desk.ts';
 import { createGate, type Gate } from '../approvals/gate.ts';
 import type { GateParts } from '../approvals/gate-parts.ts';
 import type { Address } from '../approvals/outbox.ts';
-import { createDirectory, type Directory, localPeople, PeopleFile, type Person } from '../approvals/people.ts';
+import { createOutcomeSpool, type OutcomeSpool } from '../approvals/outcome-spool.ts';
+import { createDirectory, type Directory, type Person } from '../approvals/people.ts';
 import { loadPolicy } from '../approvals/policy.ts';
-import { defaultSettings, Settings } from '../approvals/settings.ts';
+import type { Settings } from '../approvals/settings.ts';
 import { type Bot, createBot } from '../bot/bot.ts';
 import type { Channel, Lobby } from '../bot/channel.ts';
 import { createDispatcher, type Dispatcher } from '../bot/dispatcher.ts';
@@ -17,13 +21,17 @@ import { createIdentity } from '../bot/identity.ts';
 import { createLobby } from '../bot/lobby.ts';
 import { formatCommand } from '../bot/understand/format-command.ts';
 import { createUnderstanding } from '../bot/understand/understand.ts';
+import { wakeOthers } from '../bot/wake-others.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Config } from '../lib/config.ts';
+import { asOpsError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { createLog, type Log } from '../lib/log.ts';
 import type { Telemetry } from '../lib/telemetry.ts';
-import { type Watched, watchYaml } from '../lib/watched-file.ts';
+import type { Watched } from '../lib/watched-file.ts';
+import { countFaults } from '../store/count-faults.ts';
+import type { Live } from '../store/live/live.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import type { AwsProvider } from '../tools/aws/aws.ts';
@@ -34,7 +42,9 @@ import { createSimulatedAws } from '../tools/aws/simulated/simulated-aws.ts';
 import { catalog as wholeCatalog } from '../tools/catalog.ts';
 import type { Tool } from '../tools/tool.ts';
 import { openAssistant } from './assistant.ts';
+import { type AuditTrail, openAuditTrail } from './audit-trail.ts';
 import { healthInWords } from './health.ts';
+import { openPeopleAndPolicy } from './people-and-policy.ts';
 import { sealSources } from './sources.ts';
 
 /** Everything but the doors, put together; each verb adds its own channels. */
@@ -47,7 +57,8 @@ export interface House extends Ground {
   desk: Desk;
   /** Loads what the first question will need; never rejects, changes nothing. */
   warm(): Promise<void>;
-  open(channels: readonly Channel[]): { bot: Bot; dispatcher: Dispatcher; lobby: Lobby };
+  /** `live`: how other processes on the store are told, where there are any. */
+  open(channels: readonly Channel[], live?: Live): { bot: Bot; dispatcher: Dispatcher; lobby: Lobby };
   close(): Promise<void>;
 }
 
@@ -60,10 +71,14 @@ interface Ground {
   audit: Audit;
   /** Where the second copy of the audit record is. */
   auditCopyPath: string | undefined;
+  /** The audit record out of the store's reach. */
+  trail: AuditTrail;
   settings: () => Watched<Settings>;
   people: Directory;
   peopleState: () => Watched<readonly Person[]>;
   closeCopy(): Promise<void>;
+  /** Reads again what is kept in Parameter Store. Never rejects. */
+  refresh(): Promise<void>;
 }
 
 /** One seed for everybody: examples, tests and two processes see the same estate. */
@@ -78,7 +93,7 @@ interface Instead {
 /** @throws OpsError `config_invalid`, `store_unavailable`, `store_corrupt`, `policy_unavailable`: nothing is half open */
 export async function compose(config: Config, telemetry: Telemetry, instead: Instead = {}): Promise<House> {
   const policy = loadPolicy();
-  const ground = await prepare(config);
+  const ground = await prepare(config, telemetry);
   const region = regionOf(config);
   const real = createAws(ground, region, telemetry);
   const { aws = real.aws, catalog = wholeCatalog } = instead;
@@ -94,10 +109,12 @@ export async function compose(config: Config, telemetry: Telemetry, instead: Ins
     mode: config.EXECUTION_MODE,
     environment: config.ENVIRONMENT,
     holder: { host: hostname(), pid: process.pid, boot: newId('boot') },
+    spool: openSpool(config),
     crash: crashAt(config.CRASH_AT),
     changedSource: sealSources(ground.clock),
     route: (channel) => routeOf(ground.settings().value, channel),
     consoleUrl,
+    sealRecord: ground.trail.seal,
     changed: (changeId) => wake(changeId),
   };
   const gate = createGate(parts);
@@ -115,10 +132,10 @@ export async function compose(config: Config, telemetry: Telemetry, instead: Ins
     gate,
     desk,
     warm: async () => void (await Promise.all([real.warm(), assistant?.warm()])),
-    open(list) {
+    open(list, live) {
       const channels = new Map([...list, createWebhook()].map((channel) => [channel.name, channel]));
       const dispatcher = createDispatcher({ ...ground, desk, channels });
-      wake = dispatcher.wake;
+      wake = live ? wakeOthers(live, dispatcher, channels.keys()) : dispatcher.wake;
       const understand = createUnderstanding({ catalog });
       const identity = createIdentity({ ...ground, channels });
       const bot = createBot({
@@ -129,40 +146,40 @@ export async function compose(config: Config, telemetry: Telemetry, instead: Ins
     },
     async close() {
       await gate.stop();
+      await ground.trail.close();
       await ground.store.close();
       await ground.closeCopy();
     },
   };
 }
 
-async function prepare(config: Config): Promise<Ground> {
+async function prepare(config: Config, telemetry: Telemetry): Promise<Ground> {
   const clock = systemClock;
   const log = createLog(config.LOG_LEVEL);
-  const settings = watched(config.POLICY_FILE, Settings, defaultSettings, clock);
-  const nobodyNamed = config.EXECUTION_MODE === 'LOCAL_MOCK' ? localPeople : [];
-  const peopleState = watched<readonly Person[]>(config.PEOPLE_FILE, PeopleFile, nobodyNamed, clock);
+  const { settings, peopleState, refresh } = await openPeopleAndPolicy(config, { clock, log });
   const people = createDirectory(() => peopleState().value);
-  const store = await openStore(config.STORE, { clock, log });
+  const opened = await openStore(config.STORE, { clock, log, region: config.AWS_REGION });
+  const store = countFaults(opened, (code) => telemetry.storeErrors.inc({ code }));
   const auditCopyPath = besideStore(config.STORE, 'audit.jsonl');
+  if (config.STORE.startsWith('dynamodb:')) makeFolder(auditCopyPath, log);
   const copy = auditCopyPath === undefined ? undefined : createAuditCopy(auditCopyPath, log);
   const node = `${hostname()}/${process.pid}`;
-  const audit = createAudit({ store, clock, log, node, build: config.version, copy: copy?.append });
+  const trail = await openAuditTrail({ config, store, clock, log, telemetry, node }).catch(async (error) => {
+    await store.close();
+    throw error;
+  });
+  const written = (record: AuditRecord) => {
+    copy?.append(record);
+    trail.recorded(record);
+  };
+  const audit = createAudit({ store, clock, log, node, build: config.version, copy: written });
   const closeCopy = async () => copy?.close();
-  return { config, clock, log, store, audit, auditCopyPath, settings, people, peopleState, closeCopy };
+  return { config, clock, log, store, audit, auditCopyPath, trail, settings, people, peopleState, closeCopy, refresh };
 }
 
 /** The command that means this call; nothing for a tool that there is not. */
 export function commandLine(tool: Tool | undefined, input: JsonObject): string {
   return tool ? formatCommand(tool, input) : '';
-}
-
-function watched<T>(
-  path: string | undefined,
-  schema: Parameters<typeof watchYaml<T>>[1],
-  otherwise: T,
-  clock: Clock,
-): () => Watched<T> {
-  return path === undefined ? () => ({ state: 'fresh', value: otherwise }) : watchYaml(path, schema, clock);
 }
 
 /** The simulated estate has two Regions; a machine that is set up for another one still gets to see it. */
@@ -172,7 +189,7 @@ function regionOf({ EXECUTION_MODE, AWS_REGION }: Config): string {
   return regions[0] ?? AWS_REGION;
 }
 
-function createAws({ config, clock, store }: Ground, defaultRegion: string, telemetry: Telemetry) {
+function createAws({ config, clock, store, log }: Ground, defaultRegion: string, telemetry: Telemetry) {
   const onCall = ({ service, operation, outcome, ms }: ObservedCall) => {
     telemetry.awsCalls.inc({ service, operation, outcome });
     telemetry.awsCallSeconds.observe({ service, operation }, ms / 1000);
@@ -181,8 +198,20 @@ function createAws({ config, clock, store }: Ground, defaultRegion: string, tele
   if (mode === 'LOCAL_MOCK') {
     return { aws: createSimulatedAws({ seed: SEED, clock, store, defaultRegion, onCall }), warm: async () => {} };
   }
-  const aws = createLiveAws({ mode, defaultRegion, endpointUrl, onCall });
+  const writeRole = writeRoleOf(config);
+  if (!writeRole && mode === 'SANDBOX_LIVE')
+    log.warn({}, 'AWS_WRITE_ROLE_ARN is not set: changes run with the credentials that everything else runs with');
+  const aws = createLiveAws({ mode, defaultRegion, endpointUrl, writeRole, onCall });
   return { aws, warm: aws.warm };
+}
+
+function writeRoleOf({ AWS_WRITE_ROLE_ARN: arn, AWS_WRITE_EXTERNAL_ID: externalId, ...config }: Config) {
+  return arn === undefined ? undefined : { arn, externalId, sessionTags: config.AWS_WRITE_SESSION_TAGS };
+}
+
+function openSpool({ OUTCOME_SPOOL, STORE }: Config): OutcomeSpool | undefined {
+  const path = OUTCOME_SPOOL ?? besideStore(STORE, 'outcomes.jsonl');
+  return path === undefined ? undefined : createOutcomeSpool(path);
 }
 
 /** Where a configured channel leads; the web console where the policy file has no route for it. */
@@ -199,8 +228,20 @@ function consoleUrlOf({ EXECUTION_MODE, PORT }: Config): string | undefined {
   return EXECUTION_MODE === 'LOCAL_MOCK' && PORT !== 0 ? `http://localhost:${PORT}` : undefined;
 }
 
-/** 'data/opsagent.db.audit.jsonl' for sqlite:data/opsagent.db; nothing for a store in memory. */
+/** Where it cannot be made, only what would lie there is missing, and whoever writes it says so. */
+function makeFolder(path: string | undefined, log: Log): void {
+  try {
+    if (path !== undefined) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    log.error({ error: asOpsError(error).message }, 'the folder beside the store cannot be made');
+  }
+}
+
+/**
+ * 'data/opsagent.db.audit.jsonl' for sqlite:data/opsagent.db; nothing for a store in memory. A table has no place on a disk:
+ * what each machine keeps beside it lies in `data`, and holds what this machine wrote.
+ */
 export function besideStore(uri: string, ending: string): string | undefined {
-  const path = uri.replace(/^sqlite:/, '');
+  const path = uri.replace(/^sqlite:/, '').replace(/^dynamodb:/, 'data/');
   return path === ':memory:' ? undefined : `${path}.${ending}`;
 }

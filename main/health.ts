@@ -5,6 +5,7 @@ import type { Config } from '../lib/config.ts';
 import { asOpsError } from '../lib/errors.ts';
 import type { Watched } from '../lib/watched-file.ts';
 import type { Store } from '../store/store.ts';
+import type { AuditTrail } from './audit-trail.ts';
 
 type Dependency = HealthReport['dependencies'][string];
 
@@ -13,11 +14,17 @@ interface Parts {
   config: Config;
   settings(): Watched<unknown>;
   peopleState(): Watched<unknown>;
+  trail: Pick<AuditTrail, 'behind'>;
 }
 
 /** Status, version, mode and each dependency (A6). Down: the store does not answer, so nothing can be changed. */
-export async function health({ store, config, settings, peopleState }: Parts): Promise<HealthReport> {
-  const dependencies = { store: await ofStore(store), policy: ofFile(settings()), people: ofFile(peopleState()) };
+export async function health({ store, config, settings, peopleState, trail }: Parts): Promise<HealthReport> {
+  const dependencies = {
+    store: await ofStore(store),
+    policy: ofFile(settings()),
+    people: ofFile(peopleState()),
+    ...ofTrail(trail.behind()),
+  };
   const status = overall(Object.values(dependencies).map((one) => one.status));
   return { status, version: config.version, mode: config.EXECUTION_MODE, dependencies };
 }
@@ -39,6 +46,11 @@ async function ofStore(store: Store): Promise<Dependency> {
 
 function ofFile(watched: Watched<unknown>): Dependency {
   return watched.state === 'fresh' ? { status: 'ok' } : { status: 'degraded', detail: watched.problem };
+}
+
+/** Named only while something is wrong: most houses keep no record outside. */
+function ofTrail(behind: string | undefined): Record<string, Dependency> {
+  return behind === undefined ? {} : { audit: { status: 'degraded', detail: behind } };
 }
 
 /** The same for a card: one sentence. */

@@ -1,9 +1,10 @@
 import { slackLambda } from '../adapters/slack/lambda.ts';
-import { loadConfig } from '../lib/config.ts';
+import { readConfig } from '../lib/config.ts';
 import { OpsError } from '../lib/errors.ts';
 import { createTelemetry } from '../lib/telemetry.ts';
 import { slack, slackTokens } from './chat-channels.ts';
 import { compose } from './compose.ts';
+import { keepFresh } from './keep-fresh.ts';
 import { sweepOnce } from './sweep-once.ts';
 
 const SWEEP_WITHIN_MS = 5_000;
@@ -28,7 +29,7 @@ export const handler: Handler = async (event) => {
 };
 
 async function start(): Promise<Handler> {
-  const config = loadConfig();
+  const config = await readConfig();
   const tokens = slackTokens(config);
   if (!tokens) {
     throw new OpsError('config_invalid', 'SLACK_BOT_TOKEN is not set: this function only serves Slack.', {
@@ -50,5 +51,6 @@ async function start(): Promise<Handler> {
   await sweepOnce(house, AbortSignal.timeout(SWEEP_WITHIN_MS));
   await channel.start(bot.handleTurn, lobby);
   dispatcher.start();
+  void keepFresh(house, new AbortController().signal);
   return slackLambda(channel.receive);
 }

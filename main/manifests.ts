@@ -8,9 +8,20 @@ import { teamsPackage } from '../adapters/teams/package.ts';
 import type { Config } from '../lib/config.ts';
 import { asOpsError, OpsError } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
+import type { PolicyDocument } from '../tools/aws/session-policy.ts';
 import { catalog } from '../tools/catalog.ts';
+import { readRole, writeRole } from '../tools/iam-roles.ts';
 
-type Keys = Pick<Config, 'PUBLIC_URL' | 'SLACK_APP_TOKEN' | 'SLACK_CLIENT_ID' | 'MICROSOFT_APP_ID' | 'version'>;
+type Keys = Pick<
+  Config,
+  | 'PUBLIC_URL'
+  | 'SLACK_APP_TOKEN'
+  | 'SLACK_CLIENT_ID'
+  | 'MICROSOFT_APP_ID'
+  | 'AWS_WRITE_ROLE_ARN'
+  | 'ENVIRONMENT'
+  | 'version'
+>;
 
 interface Options {
   /** Where to write; `data/manifests` when nothing is said. */
@@ -28,12 +39,14 @@ const EXAMPLE_FOLDER = fileURLToPath(new URL('../manifests', import.meta.url));
 const EXAMPLE = {
   PUBLIC_URL: 'https://opsagent.example.com',
   MICROSOFT_APP_ID: '00000000-0000-0000-0000-000000000000',
+  AWS_WRITE_ROLE_ARN: 'arn:aws:iam::123456789012:role/OpsAgentWrite',
+  ENVIRONMENT: 'staging',
 };
 const SLACK = 'slack/manifest.json';
 const PACKAGE = 'teams/opsagent-teams.zip';
 
 /**
- * `opsagent manifests`: what Slack and Teams are set up with, made from the configuration and the catalog.
+ * `opsagent manifests`: what Slack, Teams and IAM are set up with, made from the configuration and the catalog.
  *
  * @throws OpsError `config_invalid` when a key is missing (then nothing is written) or the folder cannot be written to
  */
@@ -51,12 +64,12 @@ export function manifests(config: Keys, { out, socketMode, example }: Options, p
 /** The committed example: no zip, which nobody can read in a review. */
 export function exampleFiles(version: string): Files {
   const { [PACKAGE]: _, ...files } = teamsFiles({ ...EXAMPLE, version });
-  return { ...slackFiles({ ...EXAMPLE, version }, false), ...files };
+  return { ...slackFiles({ ...EXAMPLE, version }, false), ...files, ...iamFiles({ ...EXAMPLE, version }) };
 }
 
 function ownFiles(config: Keys, socketMode: boolean): Files {
   const teams = teamsFiles(config);
-  return { ...slackFiles(config, socketMode), ...teams };
+  return { ...slackFiles(config, socketMode), ...teams, ...iamFiles(config) };
 }
 
 function slackFiles({ PUBLIC_URL, SLACK_APP_TOKEN, SLACK_CLIENT_ID }: Keys, socketMode: boolean): Files {
@@ -77,7 +90,16 @@ function teamsFiles({ PUBLIC_URL, MICROSOFT_APP_ID, version }: Keys): Files {
   return { ...Object.fromEntries(placed), [PACKAGE]: teamsPackage(files) };
 }
 
-const jsonFile = (manifest: JsonObject): Uint8Array => Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+function iamFiles({ AWS_WRITE_ROLE_ARN: writeRoleArn, ENVIRONMENT: environment }: Keys): Files {
+  const roles = { writeRoleArn, environment };
+  return {
+    'iam/read-role.json': jsonFile(readRole(catalog, roles)),
+    'iam/write-role.json': jsonFile(writeRole(catalog, roles)),
+  };
+}
+
+const jsonFile = (manifest: JsonObject | PolicyDocument): Uint8Array =>
+  Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
 
 function write(to: string, content: Uint8Array): void {
   try {
@@ -103,5 +125,6 @@ function nextSteps(folder: string, { MICROSOFT_APP_ID }: Keys): string[] {
           `Teams: under Apps, Manage your apps, press Upload an app and choose ${join(folder, PACKAGE)};`,
           '       docs/setup-teams.md has the steps before and after.',
         ]),
+    `AWS:   the permissions of its two roles are in ${join(folder, 'iam')}; docs/aws-roles.md has the rest.`,
   ];
 }

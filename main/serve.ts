@@ -1,53 +1,76 @@
 import { fileURLToPath } from 'node:url';
 import type { Door } from '../adapters/http/door.ts';
+import { createMonitoringDoor } from '../adapters/web/monitoring-door.ts';
 import { createWeb, type Web } from '../adapters/web/web.ts';
 import type { Config } from '../lib/config.ts';
 import { createTelemetry } from '../lib/telemetry.ts';
+import type { Live } from '../store/live/live.ts';
 import { known } from '../tools/aws/simulated/known.ts';
 import { chatChannels, doorsOf } from './chat-channels.ts';
 import { compose, type House } from './compose.ts';
 import { consoleData } from './console-data.ts';
+import { openFleet } from './fleet.ts';
 import { health } from './health.ts';
+import { keepFresh, refreshOnHangUp } from './keep-fresh.ts';
+import { measureWaiting } from './measure-waiting.ts';
 import { sweepOnce } from './sweep-once.ts';
 
-const SWEEP_EVERY_MS = 5_000;
+const MEASURE_EVERY_MS = 5_000;
 const CONSOLE = fileURLToPath(new URL('../console/dist', import.meta.url));
 
-/** `npm start`: the console, and the work that survives restarts. Ends on SIGTERM or SIGINT, with nothing lost. */
+/** `npm start`: what ROLE says of the doors and of the work that survives restarts. Ends on SIGTERM or SIGINT, with nothing lost. */
 export async function serve(config: Config, say: (line: string) => void): Promise<void> {
   // From the first moment on: the sweep below may already be executing a change.
   const stopped = stopSignal();
   const telemetry = await createTelemetry({ version: config.version, mode: config.EXECUTION_MODE });
   const house = await compose(config, telemetry);
+  const fleet = await openFleet(house);
   const stopping = new AbortController();
+  const sweep = () => sweepOnce(house, stopping.signal);
+  const { ROLE: role } = config;
   try {
+    refreshOnHangUp(house, stopping.signal);
     const chats = chatChannels(house);
-    const web = openConsole(house, doorsOf(chats));
-    const { bot, dispatcher, lobby } = house.open([web, ...chats]);
-    await sweepOnce(house, stopping.signal);
+    const door = role === 'worker' ? openMonitoring(house) : openConsole(house, fleet.live, doorsOf(chats));
+    const hosted = 'post' in door ? [door, ...chats] : chats;
+    const everywhere = [{ name: 'web' }, ...chats];
+    const { bot, dispatcher, lobby } = house.open(hosted, fleet.live);
+    if (role !== 'web') await sweep();
     await Promise.all(chats.map((chat) => chat.start(bot.handleTurn, lobby)));
-    await web.start(bot.handleTurn, lobby);
+    await door.start(bot.handleTurn, lobby);
     dispatcher.start();
-    const sweeping = keepSweeping(house, stopping.signal);
+    if (role !== 'web') await fleet.shareRounds(sweep);
+    const measuring = keepMeasuring(house, everywhere, stopping.signal);
+    const refreshing = keepFresh(house, stopping.signal);
+    // Not waited for: a second place that hangs must not hold up a stop; closing the house looks after it, with a limit.
+    void house.trail.keep(stopping.signal);
     void house.warm();
-    warnOfDeadRoutes(house, [web, ...chats]);
-    greet([web.address(), ...chats.map(inGreeting)], config, say);
+    warnOfDeadRoutes(house, everywhere);
+    greet([door.address(), ...(role === 'worker' ? [] : chats.map(inGreeting))], config, say);
 
     await stopped;
     house.log.info({}, 'stopping');
     const waited = house.gate.stop();
-    await Promise.all([web, ...chats].map((channel) => channel.stop()));
+    await Promise.all([door, ...chats].map((one) => one.stop()));
     await bot.drain();
     await waited;
     stopping.abort(new Error('OpsAgent is stopping'));
-    await sweeping;
+    await Promise.all([fleet.endRounds(), measuring, refreshing]);
     await dispatcher.stop();
   } finally {
+    await fleet.close();
     await house.close();
   }
 }
 
-function openConsole(house: House, doors: readonly Door[]): Web {
+/** A worker hosts Slack and Teams to post there; what the console shows is said by the processes that people open it at. */
+function openMonitoring(house: House) {
+  const { config, clock, log, telemetry } = house;
+  const monitoring = { telemetryText: telemetry.text, health: () => health(house) };
+  return createMonitoringDoor({ config: { host: config.HOST, port: config.PORT }, clock, log, ...monitoring });
+}
+
+function openConsole(house: House, live: Live, doors: readonly Door[]): Web {
   const { config, region, store, clock, log, telemetry, settings } = house;
   const { HOST: host, PORT: port, EXECUTION_MODE: mode, ENVIRONMENT: environment, version } = config;
   return createWeb({
@@ -55,6 +78,7 @@ function openConsole(house: House, doors: readonly Door[]): Web {
     store,
     clock,
     log,
+    live,
     data: consoleData(house),
     telemetryText: telemetry.text,
     health: () => health(house),
@@ -81,10 +105,10 @@ function inGreeting({ name, doors }: ReturnType<typeof chatChannels>[number]): s
   return door ? `${title} reaches it at ${door.path}` : `${title} is connected`;
 }
 
-async function keepSweeping(house: House, signal: AbortSignal): Promise<void> {
+async function keepMeasuring(house: House, channels: readonly { name: string }[], signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await house.clock.sleep(SWEEP_EVERY_MS, signal).catch(() => undefined);
-    if (!signal.aborted) await sweepOnce(house, signal);
+    await measureWaiting(house, channels);
+    await house.clock.sleep(MEASURE_EVERY_MS, signal).catch(() => undefined);
   }
 }
 

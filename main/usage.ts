@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defaultSettings, Settings } from '../approvals/settings.ts';
+import type { Settings } from '../approvals/settings.ts';
 import { createUsageLedger, type DayUsage } from '../bot/llm/usage.ts';
 import { totalUsd, usageView } from '../bot/usage-view.ts';
 import { renderText } from '../cards/text/render.ts';
@@ -7,8 +7,8 @@ import { systemClock } from '../lib/clock.ts';
 import type { Config } from '../lib/config.ts';
 import { OpsError } from '../lib/errors.ts';
 import { createLog } from '../lib/log.ts';
-import { watchYaml } from '../lib/watched-file.ts';
 import { openStore } from '../store/open.ts';
+import { openPolicy } from './people-and-policy.ts';
 
 interface UsageOptions {
   /** As typed; 7 when left out. */
@@ -21,8 +21,9 @@ const DAY_MS = 86_400_000;
 /** `opsagent usage`: who used the model in the last days and what it cost; whoever may read the store may read this. */
 export async function usage(config: Config, options: UsageOptions, print: (line: string) => void): Promise<void> {
   const days = parseDays(options.days);
-  const { model: caps } = readSettings(config);
-  const store = await openStore(config.STORE, { clock: systemClock, log: createLog(config.LOG_LEVEL) });
+  const parts = { clock: systemClock, log: createLog(config.LOG_LEVEL) };
+  const { model: caps } = (await openPolicy(config, parts)).now().value;
+  const store = await openStore(config.STORE, { ...parts, region: config.AWS_REGION });
   try {
     const now = systemClock.now();
     const rows = await createUsageLedger(store).days(now - (days - 1) * DAY_MS, now);
@@ -59,8 +60,4 @@ function parseDays(given = '7'): number {
   throw new OpsError('config_invalid', `--days cannot be ${JSON.stringify(given.slice(0, 20))}.`, {
     hint: 'Use a whole number from 1 to 400: usage is kept for 400 days.',
   });
-}
-
-function readSettings({ POLICY_FILE }: Config): Settings {
-  return POLICY_FILE === undefined ? defaultSettings : watchYaml(POLICY_FILE, Settings, systemClock)().value;
 }

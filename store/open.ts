@@ -1,25 +1,50 @@
 import type { Clock } from '../lib/clock.ts';
 import { OpsError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import type { StoreAdmin } from './admin.ts';
 import type { Store } from './store.ts';
 
 interface Deps {
   clock: Clock;
   log: Log;
+  /** Of a DynamoDB table; what the AWS SDK finds when left out. */
+  region?: string;
 }
 
+type Place = { engine: 'sqlite'; path: string } | { engine: 'dynamodb'; table: string };
+
 /**
- * Opens the store that `STORE` names: `sqlite:<path>`, relative to the working folder. Engines are loaded when named.
+ * Opens the store that `STORE` names: `sqlite:<path>`, relative to the working folder, or `dynamodb:<table>`. Engines are
+ * loaded when named.
  *
  * @throws OpsError `config_invalid` for an engine nobody knows, else what the engine throws
  */
-export async function openStore(uri: string, deps: Deps): Promise<Store> {
-  const path = uri.startsWith('sqlite:') ? uri.slice('sqlite:'.length) : '';
-  if (path === '') {
-    throw new OpsError('config_invalid', 'STORE names no store that OpsAgent knows', {
-      hint: 'Set STORE to sqlite:<path>, for example sqlite:./data/opsagent.db.',
-    });
+export async function openStore(uri: string, { region, ...deps }: Deps): Promise<Store> {
+  const place = placeOf(uri);
+  if (place.engine === 'dynamodb') {
+    const { createDynamodbStore } = await import('./dynamodb.ts');
+    return createDynamodbStore({ table: place.table, region, ...deps });
   }
   const { createSqliteStore } = await import('./sqlite.ts');
-  return createSqliteStore({ path, ...deps });
+  return createSqliteStore({ path: place.path, ...deps });
+}
+
+/** The same store for whoever runs it: to make, check, copy. @throws as `openStore` */
+export async function openStoreAdmin(uri: string, region?: string): Promise<StoreAdmin> {
+  const place = placeOf(uri);
+  if (place.engine === 'dynamodb') {
+    const { openDynamodbAdmin } = await import('./dynamodb-admin.ts');
+    return openDynamodbAdmin(place.table, region);
+  }
+  const { openSqliteAdmin } = await import('./sqlite-admin.ts');
+  return openSqliteAdmin(place.path);
+}
+
+function placeOf(uri: string): Place {
+  const [, engine, name = ''] = /^(sqlite|dynamodb):(.+)$/s.exec(uri) ?? [];
+  if (engine === 'sqlite') return { engine, path: name };
+  if (engine === 'dynamodb') return { engine, table: name };
+  throw new OpsError('config_invalid', 'STORE names no store that OpsAgent knows', {
+    hint: 'Set STORE to sqlite:<path>, for example sqlite:./data/opsagent.db, or to dynamodb:<table>.',
+  });
 }

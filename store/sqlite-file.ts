@@ -123,13 +123,25 @@ function configure(db: Database.Database): void {
   db.pragma(`wal_autocheckpoint = ${pagesInWal}`);
 }
 
-function migrate(db: Database.Database, path: string): void {
+/**
+ * `empty`: nothing was ever written to the file.
+ *
+ * @throws OpsError `store_unavailable` for another program's file, and for one of a newer OpsAgent
+ */
+export function schemaOf(db: Database.Database, path: string): 'empty' | 'older' | 'current' {
   const found = Number(db.pragma('user_version', { simple: true }));
   if (db.pragma('application_id', { simple: true }) !== applicationId) {
-    if (db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined) db.exec(schema);
-    else throw foreign(path);
-  } else if (found > schemaVersion) throw newer(path, found);
-  else if (found === 1) db.exec(fromSchema1);
+    if (db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined) return 'empty';
+    throw foreign(path);
+  }
+  if (found > schemaVersion) throw newer(path, found);
+  return found === schemaVersion ? 'current' : 'older';
+}
+
+function migrate(db: Database.Database, path: string): void {
+  const found = schemaOf(db, path);
+  if (found === 'empty') db.exec(schema);
+  if (found === 'older') db.exec(fromSchema1);
 }
 
 function foreign(path: string): OpsError {

@@ -18,6 +18,7 @@ const AuthTest = z.object({
 });
 
 type BotToken = Extract<Tokens, { kind: 'bot-token' }>;
+type Checked = Pick<BotToken, 'botToken' | 'workspaces'>;
 
 /**
  * The one workspace of a bot token. Slack is asked once what the token is for; when Slack is away at start, the first
@@ -28,9 +29,8 @@ export function createBotTokenWorkspace({ botToken, workspaces }: BotToken, api:
   let asking: Promise<Workspace> | undefined;
 
   const ask = (): Promise<Workspace> => {
-    asking ??= whose(botToken, api)
+    asking ??= checkBotToken({ botToken, workspaces }, api)
       .then((workspace) => {
-        assertAllowed(workspace, workspaces);
         known = workspace;
         return workspace;
       })
@@ -59,6 +59,17 @@ export function createBotTokenWorkspace({ botToken, workspaces }: BotToken, api:
       log.error({ org }, 'OpsAgent was taken out of the Slack workspace; install it again to go on');
     },
   };
+}
+
+/**
+ * Whose token it is, and that OpsAgent may be used there.
+ *
+ * @throws OpsError `config_invalid` for a workspace that is not named, `delivery_failed` when Slack does not take the token
+ */
+export async function checkBotToken({ botToken, workspaces }: Checked, api: SlackApi): Promise<Workspace> {
+  const workspace = await whose(botToken, api);
+  assertAllowed(workspace, workspaces);
+  return workspace;
 }
 
 async function whose(botToken: string, api: SlackApi): Promise<Workspace> {

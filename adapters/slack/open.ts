@@ -31,7 +31,7 @@ export interface Open extends Pick<Channel, 'post' | 'update' | 'whisper' | 'pro
  * @throws OpsError `config_invalid` when Slack does not take a token
  */
 export async function open(options: SlackOptions, onTurn: OnTurn, lobby: Lobby): Promise<Open> {
-  const { apiUrl, clock, log, consoleUrl, appToken, incidentCommand } = options;
+  const { apiUrl, clock, log, consoleUrl, appToken, hears = true, incidentCommand } = options;
   const { createBolt } = await import('./bolt-app.ts');
   const bolt = createBolt({ apiUrl, log });
   const api = createSlackApi(bolt.client, clock);
@@ -45,7 +45,7 @@ export async function open(options: SlackOptions, onTurn: OnTurn, lobby: Lobby):
   const inward = createInward({ api, log, workspaces, home, dialogs, play, incidentCommand });
   const take = createTake({ bolt, workspaces, inward, clock, log });
   await workspaces.start();
-  const socket = appToken && (await import('./socket-mode.ts')).openSocket;
+  const socket = appToken && hears && (await import('./socket-mode.ts')).openSocket;
   const connection = socket ? await socket({ appToken, apiUrl, take, clock, log }) : undefined;
   return {
     ...outward,

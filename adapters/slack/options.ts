@@ -9,6 +9,8 @@ export interface SlackOptions {
   signingSecret?: string;
   /** Socket Mode. */
   appToken?: string;
+  /** False: it posts only, opens no socket, and takes nothing in. */
+  hears?: boolean;
   tokens: Tokens;
   /** 'https://slack.com/api/', or a test server on this machine. */
   apiUrl: string;

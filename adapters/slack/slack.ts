@@ -24,7 +24,7 @@ export interface Slack extends Channel {
  * does not take a token; it loads Bolt, so that whoever has no Slack does not pay for it.
  */
 export function createSlack(options: SlackOptions): Slack {
-  const { signingSecret, clock, log, tokens } = options;
+  const { signingSecret, clock, log, tokens, hears = true } = options;
   let running: Open | undefined;
   let stopping = false;
 
@@ -36,7 +36,7 @@ export function createSlack(options: SlackOptions): Slack {
       )
     : undefined;
   const receive: Receive = async (request, patience) =>
-    verified && running && !stopping ? verified(request, patience) : notNow;
+    verified && hears && running && !stopping ? verified(request, patience) : notNow;
   const now = (): Open => {
     if (running) return running;
     throw new OpsError('delivery_failed', 'Slack is not connected yet.', {
@@ -53,7 +53,7 @@ export function createSlack(options: SlackOptions): Slack {
     ],
     receive,
     async start(onTurn: OnTurn, lobby: Lobby) {
-      assertVerifiable(options);
+      if (hears) assertVerifiable(options);
       assertSlack(options.apiUrl);
       running = await open(options, onTurn, lobby);
     },

@@ -26,7 +26,10 @@ const login = 'https://login.microsoftonline.com/botframework.com';
 const audience = 'https://api.botframework.com';
 
 /** Loading botbuilder costs 130 to 390 ms, so it happens at start and not where this module is imported. */
-export async function loadVendor(options: TeamsOptions, keys: SigningKeys): Promise<Vendor> {
+export async function loadVendor(
+  options: Pick<TeamsOptions, 'credentials' | 'openId' | 'accessToken'>,
+  keys: SigningKeys,
+): Promise<Vendor> {
   const { credentials, openId = botFramework, accessToken } = options;
   const { default: botbuilder } = await import('botbuilder');
   const registration = credentials === 'unauthenticated-loopback' ? undefined : credentials;

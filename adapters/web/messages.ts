@@ -46,6 +46,9 @@ export interface Messages {
   posted(conversation: string, view: View, onlyFor?: string): Promise<Stored<WebMessage>>;
   /** @throws OpsError `delivery_failed` when the message is gone, or (retryable) when others kept changing it */
   changed(id: string, view: View): Promise<Stored<WebMessage>>;
+  find(id: string): Promise<Stored<WebMessage> | undefined>;
+  /** The newest `limit` (at most 200), whoever may read them, oldest first. */
+  newest(conversation: string, limit: number): Promise<Stored<WebMessage>[]>;
   /** The newest `limit` (at most 200) that `personId` may read, oldest first. */
   latest(conversation: string, personId: string, limit: number): Promise<Stored<WebMessage>[]>;
 }
@@ -57,6 +60,11 @@ export function createMessages(store: Store, clock: Clock): Messages {
   async function add(id: string, value: WebMessage): Promise<Stored<WebMessage> | undefined> {
     const { committed } = await store.transact([put(webMessageKind, id, value)]);
     return committed ? { id, version: 1, value } : undefined;
+  }
+
+  async function newest(conversation: string, limit: number): Promise<Stored<WebMessage>[]> {
+    const list = { index: 'conversation', partition: conversation, newestFirst: true, limit };
+    return (await store.query(webMessageKind, list)).rows.reverse();
   }
 
   return {
@@ -83,15 +91,13 @@ export function createMessages(store: Store, clock: Clock): Messages {
       throw lost('The message kept changing while it was updated.', true);
     },
 
+    find: (id) => store.get(webMessageKind, id),
+    newest,
+
     async latest(conversation, personId, limit) {
-      const page = await store.query(webMessageKind, {
-        index: 'conversation',
-        partition: conversation,
-        newestFirst: true,
-        limit: readable,
-      });
-      const visible = page.rows.filter(({ value }) => value.onlyFor === undefined || value.onlyFor === personId);
-      return visible.slice(0, limit).reverse();
+      const rows = await newest(conversation, readable);
+      const visible = rows.filter(({ value }) => value.onlyFor === undefined || value.onlyFor === personId);
+      return visible.slice(-limit);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Mode } from '../../cards/view.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
+import type { Live } from '../../store/live/live.ts';
 import type { Store } from '../../store/store.ts';
 import type { Door } from '../http/door.ts';
 import type { ConsoleData } from './console-data.ts';
@@ -29,6 +30,8 @@ export interface WebOptions {
   store: Store;
   clock: Clock;
   log: Log;
+  /** To the consoles that other processes serve. */
+  live: Live;
   data: ConsoleData;
   /** Prometheus text. */
   telemetryText(): Promise<string>;

@@ -20,6 +20,8 @@ export interface Streams {
   message(conversation: string, message: BrowserMessage, onlyFor?: string): void;
   progress(conversation: string, text: string): void;
   approvals(): void;
+  /** Those somebody listens to. */
+  conversations(): ReadonlySet<string>;
   end(): void;
 }
 
@@ -77,6 +79,7 @@ export function createStreams(clock: Clock, log: Log): Streams {
     approvals() {
       publish('approvals', {}, () => true);
     },
+    conversations: () => new Set([...open.values()].map(({ conversation }) => conversation)),
     end() {
       stopped.abort();
       for (const response of open.keys()) response.end();

@@ -12,6 +12,7 @@ import { monitoringRoutes } from './monitoring-routes.ts';
 import type { WebOptions } from './options.ts';
 import { createRespond } from './respond.ts';
 import type { Route } from './route.ts';
+import { shareMessages } from './shared-messages.ts';
 import { createStreams } from './sse.ts';
 
 export interface Web extends Channel {
@@ -28,16 +29,22 @@ const name = 'web';
  * `start` refuses hosts beyond this machine and ports that are taken (`config_invalid`).
  */
 export function createWeb(options: WebOptions): Web {
-  const { config, store, clock, log, data, channels } = options;
+  const { config, store, clock, log, live, data, channels } = options;
   const messages = createMessages(store, clock);
   const streams = createStreams(clock, log);
   const routes: Route[] = [...monitoringRoutes(options), ...consoleRoutes({ config, data, channels, clock })];
   const respond = createRespond({ options, routes, streams, port: () => server.port() });
   const server = createHttpServer(respond, clock, log);
 
-  async function push(row: Stored<WebMessage>, view?: View): Promise<void> {
+  async function show(row: Stored<WebMessage>, view = row.value.view): Promise<void> {
     streams.message(row.value.conversation, await browserMessage(row, view), row.value.onlyFor);
     if (view?.kind === 'approval') streams.approvals();
+  }
+  const shared = shareMessages({ live, messages, streams, show: (row) => show(row) });
+
+  async function push(row: Stored<WebMessage>, view?: View): Promise<void> {
+    shared.stored(row);
+    await show(row, view);
   }
 
   async function post(to: Conversation, view: View, onlyFor?: string): Promise<MessageRef> {

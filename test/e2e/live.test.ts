@@ -7,6 +7,7 @@ import {
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
 import { expect } from 'chai';
+import { principalOf } from '../../tools/aws/write-session.ts';
 import { type Moto, moto } from '../peers/peers.ts';
 import { ALICE, BOB, type Env, type Installation, install } from './opsagent.ts';
 
@@ -118,6 +119,45 @@ describe('the whole path on AWS, played by moto', function () {
       expect(text).to.not.match(/[\u202a-\u202e\u2066-\u2069]/);
     }
     expect(asked.outcome).to.equal('pending');
+  });
+
+  it('runs the change with a session of the write role that may do this and nothing else [G1, G10, A1]', async () => {
+    const id = await startInstance(MANAGED);
+    const env = { AWS_WRITE_ROLE_ARN: 'arn:aws:iam::123456789012:role/OpsAgentWrite', ENVIRONMENT: 'staging' };
+    const asked = await house.ask(`reboot ${id}`, { env });
+
+    const approved = await house.ask(`approve token:${asked.approval_token}`, { as: BOB, env });
+
+    const assumed = (await peer.calls()).filter(({ action }) => action === 'AssumeRole');
+    const [rebooted] = await reboots();
+    const { Statement } = JSON.parse(String(assumed[0]?.params.Policy));
+    expect(approved.outcome).to.equal('done');
+    expect(assumed).to.have.length(1);
+    expect(assumed[0]?.params).to.include({
+      RoleSessionName: asked.approval_id,
+      SourceIdentity: principalOf(BOB),
+      DurationSeconds: '900',
+    });
+    expect(Statement).to.have.length(1);
+    expect(Statement[0]).to.deep.include({
+      Action: ['ec2:RebootInstances'],
+      Resource: [`arn:aws:ec2:${REGION}:123456789012:instance/${id}`],
+    });
+    expect(Statement[0].Condition.StringEquals).to.have.keys(
+      'aws:ResourceTag/OpsAgentManaged',
+      'aws:ResourceTag/Environment',
+    );
+    expect(rebooted?.accessKey).to.match(/^ASIA/);
+  });
+
+  it('says at start that changes have no role of their own, and does not start where one is required [G1, O3]', async () => {
+    const without = await house.run(['ask', '--as', ALICE, 'approvals']);
+    const required = await house.run(['ask', '--as', ALICE, 'approvals'], { AWS_REQUIRE_WRITE_ROLE: 'true' });
+
+    expect(without.code).to.equal(0);
+    expect(without.stderr).to.include('AWS_WRITE_ROLE_ARN is not set: changes run with the credentials');
+    expect(required.code).to.equal(2);
+    expect(required.stderr).to.match(/^AWS_WRITE_ROLE_ARN is not set: name the role/m);
   });
 
   it('refuses an instance of another environment [G1]', async () => {

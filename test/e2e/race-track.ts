@@ -32,30 +32,53 @@ export type Act =
 export interface Runner {
   /** Does it at `at`, epoch ms, or at once. */
   act(as: string, act: Act, at?: number): Promise<unknown>;
+  signal(name: NodeJS.Signals): void;
 }
 
 /** Two processes, one store file, one AWS; each is a process of its own. */
 export interface Track {
   runners: readonly [Runner, Runner];
+  /** One more process. */
+  join(): Promise<Runner>;
+  /** The file of the store, and of the outcomes that it could not take. */
+  storePath: string;
+  spoolPath: string;
   reboots(): Reboot[];
   approval(id: string): Promise<Approval>;
   chain(): Promise<ChainReport>;
   stop(): Promise<void>;
 }
 
-export async function openTrack({ careless = false, holdMs = 10 } = {}): Promise<Track> {
+interface TrackOptions {
+  careless?: boolean;
+  holdMs?: number;
+  /** A table that is there, and where it is, instead of a file. */
+  dynamodb?: { table: string; url: string };
+}
+
+export async function openTrack({ careless = false, holdMs = 10, dynamodb }: TrackOptions = {}): Promise<Track> {
   const house = install();
   const policy = house.path('policy.yaml');
   writeFileSync(policy, POLICY);
-  const uri = `sqlite:${house.path('race.db')}`;
-  const store = await openStore(uri, { clock: systemClock, log: silentLog });
+  const storePath = house.path('race.db');
+  const uri = dynamodb ? `dynamodb:${dynamodb.table}` : `sqlite:${storePath}`;
+  const store = await openStore(uri, { clock: systemClock, log: silentLog, region: 'eu-west-1' });
   const oracle = await startOracle(house.path('aws.jsonl'), holdMs);
   const args = [uri, policy, oracle.url, careless ? 'careless' : ''];
-  const env = childEnv({ AWS_ACCESS_KEY_ID: 'testing', AWS_SECRET_ACCESS_KEY: 'testing' });
-  const children = [fork(program, args, { env }), fork(program, args, { env })] as const;
-  await Promise.all(children.map(isReady));
+  const sdk = { AWS_ACCESS_KEY_ID: 'testing', AWS_SECRET_ACCESS_KEY: 'testing', AWS_REGION: 'eu-west-1' };
+  const env = childEnv({ ...sdk, ...(dynamodb && { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url }) });
+  const children: ChildProcess[] = [];
+  const join = async (): Promise<Runner> => {
+    const child = fork(program, args, { env, cwd: house.path('.') });
+    children.push(child);
+    await isReady(child);
+    return runner(child);
+  };
   return {
-    runners: [runner(children[0]), runner(children[1])],
+    runners: await Promise.all([join(), join()]),
+    join,
+    storePath,
+    spoolPath: `${storePath}.outcomes.jsonl`,
     reboots: oracle.reboots,
     async approval(id) {
       const row = await store.get(approvalKind, id);
@@ -97,6 +120,7 @@ function runner(child: ChildProcess): Runner {
     for (const { reject } of waiting.values()) reject(new Error('the process ended'));
   });
   return {
+    signal: (name) => void child.kill(name),
     act(as, act, at = 0) {
       n += 1;
       const settle = Promise.withResolvers<unknown>();

@@ -29,7 +29,11 @@ describe('the configuration', () => {
       PORT: 3978,
       AWS_REGION: 'eu-west-1',
       STORE: 'sqlite:./data/opsagent.db',
+      ROLE: 'all',
       LOG_LEVEL: 'info',
+      AUDIT_REQUIRE_CHECKPOINTS: false,
+      AWS_WRITE_SESSION_TAGS: false,
+      AWS_REQUIRE_WRITE_ROLE: false,
       SLACK_API_URL: 'https://slack.com/api/',
       MICROSOFT_APP_TYPE: 'SingleTenant',
       LAMBDA_SINGLE_INSTANCE: false,
@@ -54,6 +58,18 @@ describe('the configuration', () => {
       STORE: 'sqlite:/var/lib/opsagent/opsagent.db',
       PEOPLE_FILE: people,
       POLICY_FILE: people,
+      OUTCOME_SPOOL: '/var/spool/opsagent.jsonl',
+      REDIS_URL: 'rediss://:secret@redis.example.com:6380/1',
+      ROLE: 'worker',
+      AUDIT_KMS_KEY_ID: 'alias/audit',
+      AUDIT_CHECKPOINTS: 'logs:/audit',
+      AUDIT_PUBLIC_KEYS: people,
+      AUDIT_COPY: 'logs:/audit',
+      AUDIT_REQUIRE_CHECKPOINTS: 'true',
+      AWS_WRITE_ROLE_ARN: 'arn:aws-us-gov:iam::123456789012:role/ops/OpsAgentWrite',
+      AWS_WRITE_EXTERNAL_ID: 'opsagent-7f3a',
+      AWS_WRITE_SESSION_TAGS: 'true',
+      AWS_REQUIRE_WRITE_ROLE: 'true',
       LOG_LEVEL: 'debug',
       CRASH_AT: 'P7',
       PUBLIC_URL: 'https://ops.example.com',
@@ -84,13 +100,20 @@ describe('the configuration', () => {
     expect(config).to.deep.equal({
       ...env,
       PORT: 0,
+      AUDIT_CHECKPOINTS: { kind: 'logs', group: '/audit' },
+      AUDIT_COPY: '/audit',
+      AUDIT_REQUIRE_CHECKPOINTS: true,
       SLACK_WORKSPACES: ['T0123ABCD', 'E0123ABCD'],
       TEAMS_TENANTS: [GUID],
+      AWS_WRITE_SESSION_TAGS: true,
+      AWS_REQUIRE_WRITE_ROLE: true,
       LAMBDA_SINGLE_INSTANCE: true,
       TEAMS_ALLOW_UNAUTHENTICATED_LOOPBACK: false,
       ANTHROPIC_BASE_URL: 'https://gateway.example.com:8443/anthropic',
     });
-    expect(Object.keys(env)).to.have.members([...configKeys]);
+    expect([...Object.keys(env), 'PEOPLE_SSM', 'POLICY_SSM', 'AUDIT_SIGNING_KEY_FILE']).to.have.members([
+      ...configKeys,
+    ]);
     expect(version).to.match(/^\d+\.\d+\.\d+/);
   });
 
@@ -98,13 +121,18 @@ describe('the configuration', () => {
     ['EXECUTION_MODE', 'live', /LOCAL_MOCK, DRY_RUN or SANDBOX_LIVE/],
     ['HOST', '0.0.0.0', /127\.0\.0\.1, localhost or ::1; sign-in comes later/],
     ['PORT', 'http', /whole number from 0 to 65535/],
+    ['AWS_WRITE_ROLE_ARN', 'OpsAgentWrite', /use the ARN of a role/],
+    ['AWS_REQUIRE_WRITE_ROLE', 'maybe', /true or false/],
     ['PORT', '65536', /0 to 65535/],
     ['PORT', '80.5', /whole number/],
     ['AWS_REGION', 'Ireland', /eu-west-1/],
     ['AWS_ENDPOINT_URL', 'localhost:5000', /http:\/\/127\.0\.0\.1:5000/],
     ['STORE', './data/opsagent.db', /sqlite:<path>/],
+    ['STORE', 'dynamodb:no/table', /dynamodb:<table>/],
     ['PEOPLE_FILE', './no-such-file.yaml', /no such file/],
     ['POLICY_FILE', '.', /no such file/],
+    ['PEOPLE_SSM', 'people/', /name of a parameter, or a path/],
+    ['POLICY_SSM', '/opsagent policy', /name of a parameter, or a path/],
     ['LOG_LEVEL', 'verbose', /debug, info, warn, error or silent/],
     ['CRASH_AT', 'P1', /P5, P6, P7, P8 or P9/],
     ['LLM_PROVIDER', 'openai', /none, anthropic or bedrock/],
@@ -138,6 +166,34 @@ describe('the configuration', () => {
       expect(error.hint).to.include('ada:\n  email: ada@example.com\n');
     });
   }
+
+  it('takes people and policy from Parameter Store instead of files, and not from both [O3, G2]', () => {
+    const remote = { EXECUTION_MODE: 'SANDBOX_LIVE', PEOPLE_SSM: '/opsagent/people/', POLICY_SSM: 'policy' };
+
+    expect(loadConfig(remote)).to.include(remote);
+    expect(refusalOf({ ...remote, PEOPLE_FILE: 'package.json', POLICY_FILE: 'package.json' }).message).to.match(
+      /^PEOPLE_SSM is .*: take it away, or PEOPLE_FILE.*\nPOLICY_SSM is .*: take it away, or POLICY_FILE/,
+    );
+  });
+
+  it('follows no reference where AWS is not asked, and never takes one for the secret [O3, A5]', () => {
+    const { message } = refusalOf({ SLACK_APP_TOKEN: 'xapp-1', SLACK_SIGNING_SECRET: 'ssm:/opsagent/signing-secret' });
+
+    expect(message).to.match(/SLACK_SIGNING_SECRET is set to something else: write the value itself/);
+  });
+
+  it('names the reference of a value that is wrong, and not the value [O3, A5]', () => {
+    const env = { SLACK_BOT_TOKEN: 's3cr3t', PORT: 's3cr3t', AWS_REGION: 'mars' };
+    const from = { SLACK_BOT_TOKEN: 'secretsmanager:ops/slack#bot', PORT: 'ssm:/ops/port' };
+
+    const message = messageOf(env, from);
+
+    expect(message)
+      .to.match(/^SLACK_BOT_TOKEN from secretsmanager:ops\/slack#bot is something else: use the Bot User/m)
+      .and.match(/^PORT from ssm:\/ops\/port is something else: use a whole number/m)
+      .and.match(/^AWS_REGION is "mars"/m)
+      .and.not.contain('s3cr3t');
+  });
 
   it('counts a key set to nothing as unset [O3]', () => {
     const blank = Object.fromEntries(configKeys.map((key) => [key, '']));
@@ -232,6 +288,15 @@ describe('the configuration', () => {
     expect(loadConfig({ ...env, BEDROCK_BASE_URL: 'http://[::1]:9/' }).BEDROCK_BASE_URL).to.equal('http://[::1]:9');
   });
 
+  it('refuses a Redis of another kind and a role that there is not, without repeating a password [A5, O3]', () => {
+    const message = messageOf({ REDIS_URL: 'http://:s3cr@redis.example.com', ROLE: 'boss' });
+
+    expect(message)
+      .to.include('REDIS_URL is set to something else: use redis://')
+      .and.include('ROLE is "boss": use all, web or worker')
+      .and.not.include('s3cr');
+  });
+
   it('does not repeat a model key that is wrong or in the wrong place [A5, L5, O3]', () => {
     const misplaced: Record<string, string>[] = [
       { ANTHROPIC_API_KEY: 'sk ant s3cr' },
@@ -307,9 +372,9 @@ function refusalOf(env: Record<string, string>): OpsError {
   throw new Error('the configuration was taken');
 }
 
-function messageOf(env: Record<string, string>): string | undefined {
+function messageOf(env: Record<string, string>, references?: Record<string, string>): string | undefined {
   try {
-    loadConfig(env);
+    loadConfig(env, references);
     return undefined;
   } catch (error) {
     if (error instanceof OpsError) return error.message;

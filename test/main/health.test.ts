@@ -12,7 +12,13 @@ const fresh = <T>(value: T): Watched<T> => ({ state: 'fresh', value });
 const stale = <T>(value: T): Watched<T> => ({ state: 'stale', value, problem: 'policy.yaml: limits: wrong' });
 
 const ask = (store: Store, settings = fresh(defaultSettings)) =>
-  health({ store, config: loadConfig({}), settings: () => settings, peopleState: () => fresh([]) });
+  health({
+    store,
+    config: loadConfig({}),
+    settings: () => settings,
+    peopleState: () => fresh([]),
+    trail: { behind: () => undefined },
+  });
 
 describe('health', () => {
   it('is ok, with version, mode and each dependency, when everything answers [A6]', async () => {

@@ -17,6 +17,7 @@ const TEAMS = {
   MICROSOFT_APP_TENANT_ID: '66666666-7777-8888-9999-000000000000',
 };
 const SLACK_FILES = ['slack/manifest.json'];
+const IAM_FILES = ['iam/read-role.json', 'iam/write-role.json'];
 const TEAMS_FILES = ['teams/color.png', 'teams/manifest.json', 'teams/opsagent-teams.zip', 'teams/outline.png'];
 
 describe('opsagent manifests', () => {
@@ -36,7 +37,7 @@ describe('opsagent manifests', () => {
   it('writes both platforms’ files, names each and says the next step of each [C10]', () => {
     make(TEAMS);
 
-    expect(filesIn(folder)).to.have.members([...SLACK_FILES, ...TEAMS_FILES]);
+    expect(filesIn(folder)).to.have.members([...SLACK_FILES, ...IAM_FILES, ...TEAMS_FILES]);
     expect(said).to.include.members(filesIn(folder).map((path) => join(folder, path)));
     expect(said.join('\n'))
       .to.match(/^Slack: .*From a manifest/m)
@@ -59,7 +60,7 @@ describe('opsagent manifests', () => {
   it('leaves the Teams package out without MICROSOFT_APP_ID, and says so [C10]', () => {
     make({ PUBLIC_URL: TEAMS.PUBLIC_URL });
 
-    expect(filesIn(folder)).to.have.members(SLACK_FILES);
+    expect(filesIn(folder)).to.have.members([...SLACK_FILES, ...IAM_FILES]);
     expect(said.join('\n')).to.match(/^Teams: left out, because MICROSOFT_APP_ID is not set/m);
   });
 

@@ -1,4 +1,5 @@
-"""A moto server for tests, with two things moto lacks: CloudTrail LookupEvents and a list of the calls made.
+"""A moto server for tests, with what moto lacks: CloudTrail LookupEvents, a list of the calls made, and two promises of
+DynamoDB: one request after the other, and a transaction whose token was seen is not carried out again.
 
 Binds a free port of 127.0.0.1, prints it as one line of JSON, and ends when its standard input closes, so that no
 server outlives the test that started it. What LookupEvents answers is plumbing for tests: it shows that our reading,
@@ -6,6 +7,7 @@ paging and filtering work, not what AWS would say.
 
 GET  /test-peer/calls   every call since the last reset, oldest first, as JSON
 POST /test-peer/reset   forgets them
+POST /test-peer/forget-tokens   what DynamoDB does after ten minutes
 """
 
 import json
@@ -57,6 +59,8 @@ class Peer:
         self.app = app
         self.calls = []
         self.lock = threading.Lock()
+        self.dynamodb = threading.Lock()
+        self.tokens = {}
 
     def __call__(self, environ, start_response):
         path = environ.get("PATH_INFO", "")
@@ -65,6 +69,9 @@ class Peer:
         if path == "/test-peer/reset":
             with self.lock:
                 self.calls.clear()
+            return self.answer(start_response, {})
+        if path == "/test-peer/forget-tokens":
+            self.tokens.clear()
             return self.answer(start_response, {})
         if path.startswith("/moto-api"):
             return self.app(environ, start_response)
@@ -87,7 +94,20 @@ class Peer:
             call["status"] = int(status.split(" ", 1)[0])
             return start_response(status, headers, *rest)
 
+        if service == "dynamodb":
+            with self.dynamodb:
+                return self.once(params.get("ClientRequestToken"), call, environ, note_status)
         return self.app(environ, note_status)
+
+    def once(self, token, call, environ, start_response):
+        """Without the lock two transactions would check the same rows before either has written."""
+        if token in self.tokens:
+            call["status"] = 200
+            return self.answer(start_response, {}, "application/x-amz-json-1.0")
+        parts = list(self.app(environ, start_response))
+        if token and call["status"] == 200:
+            self.tokens[token] = True
+        return parts
 
     def lookup(self, params, region):
         wanted = {one["AttributeKey"]: one["AttributeValue"] for one in params.get("LookupAttributes", [])}

@@ -23,6 +23,8 @@ const RecordedCalls = z.array(
     /** As they went over the wire: 'InstanceId.1' for EC2. */
     params: z.record(z.string(), z.unknown()),
     region: z.string(),
+    /** Whose credentials signed it. */
+    accessKey: z.string(),
     status: z.number(),
   }),
 );
@@ -32,6 +34,7 @@ const INSTALL = {
   moto: "pip install 'moto[server]'",
   chromium: 'apt-get install chromium',
   npm: 'npm ci --prefix test/peers',
+  promtool: 'apt-get install prometheus',
 };
 
 /**
@@ -77,7 +80,15 @@ export function npmPeer(suite: Mocha.Context, name: string): string {
   return existsSync(folder) ? folder : missing(suite, name, INSTALL.npm);
 }
 
-function missing(suite: Mocha.Context, peer: string, install: string): never {
+/** Command of Prometheus's own checker of rules; pending or failing like `moto` without it. */
+export function promtool(suite: Mocha.Context): string {
+  const command = 'promtool';
+  const there = spawnSync(command, ['--version'], { stdio: 'ignore' });
+  return there.status === 0 ? command : missing(suite, command, INSTALL.promtool);
+}
+
+/** Pending, or failing when REQUIRE_PEERS=1. */
+export function missing(suite: Mocha.Context, peer: string, install: string): never {
   const advice = `${peer} is missing: ${install}`;
   if (process.env.REQUIRE_PEERS === '1') throw new Error(advice);
   process.stderr.write(`  pending, ${advice}\n`);

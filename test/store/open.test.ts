@@ -23,10 +23,10 @@ describe('openStore', () => {
 
   it('refuses a store it does not know, and says how to name one', async () => {
     const refusals = await Promise.all(
-      ['', 'sqlite:', 'redis://cache', './ops.db'].map((uri) => refused(openStore(uri, deps))),
+      ['', 'sqlite:', 'redis://cache', './ops.db', 'dynamodb:'].map((uri) => refused(openStore(uri, deps))),
     );
 
-    expect(refusals.map(({ code }) => code)).to.deep.equal(Array(4).fill('config_invalid'));
-    expect(refusals[0]?.hint).to.include('sqlite:./data/opsagent.db');
+    expect(refusals.map(({ code }) => code)).to.deep.equal(Array(5).fill('config_invalid'));
+    expect(refusals[0]?.hint).to.include('sqlite:./data/opsagent.db').and.include('dynamodb:<table>');
   });
 });

@@ -3,11 +3,11 @@ import Database from 'better-sqlite3';
 import { systemClock } from '../../lib/clock.ts';
 import { asOpsError } from '../../lib/errors.ts';
 import { silentLog } from '../../lib/log.ts';
-import { createSqliteStore } from '../../store/sqlite.ts';
-import { put, update } from '../../store/store.ts';
+import { openStore } from '../../store/open.ts';
+import { put, type Store, update } from '../../store/store.ts';
 import { counters, note, notes } from './notes.ts';
 
-/** What another process does to the store file; `npx node other-process-program.ts <verb> <file>`. It says each step on stdout. */
+/** What another process does to a store; `npx node other-process-program.ts <verb> <file or dynamodb:table>`. It says each step on stdout. */
 const verbs: Readonly<Record<string, (path: string) => Promise<void>>> = { open, acknowledge, increment, hold, fill };
 const [verb = '', path = ''] = process.argv.slice(2);
 await verbs[verb]?.(path);
@@ -16,10 +16,15 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+function openNamed(place: string): Promise<Store> {
+  const uri = place.startsWith('dynamodb:') ? place : `sqlite:${place}`;
+  return openStore(uri, { clock: systemClock, log: silentLog, region: 'eu-west-1' });
+}
+
 /** Opens the store and writes one row; says `ok` or the error code. */
 async function open(file: string): Promise<void> {
   try {
-    const store = await createSqliteStore({ path: file, clock: systemClock, log: silentLog });
+    const store = await openNamed(file);
     await store.transact([put(notes, 'from another process', note())]);
     say('ok');
   } catch (error) {
@@ -29,7 +34,7 @@ async function open(file: string): Promise<void> {
 
 /** Writes rows until it is killed, many calls at once; says each id as soon as it is acknowledged. */
 async function acknowledge(file: string): Promise<void> {
-  const store = await createSqliteStore({ path: file, clock: systemClock, log: silentLog });
+  const store = await openNamed(file);
   const writer = async (name: string) => {
     for (let n = 0; ; n++) {
       await store.transact([put(notes, `${name}-${n}`, note())]);
@@ -41,7 +46,7 @@ async function acknowledge(file: string): Promise<void> {
 
 /** Counts up 100 times by compare and set, starting again whenever another process was faster. Says how often it lost. */
 async function increment(file: string): Promise<void> {
-  const store = await createSqliteStore({ path: file, clock: systemClock, log: silentLog });
+  const store = await openNamed(file);
   let lost = 0;
   for (let done = 0; done < 100; ) {
     const held = await store.get(counters, 'shared');
@@ -67,7 +72,7 @@ async function hold(file: string): Promise<void> {
 
 /** Writes until the disk refuses; says the acknowledged ids, then what every call of the refused group got. */
 async function fill(file: string): Promise<void> {
-  const store = await createSqliteStore({ path: file, clock: systemClock, log: silentLog });
+  const store = await openNamed(file);
   for (let round = 0; ; round++) {
     const ids = ['a', 'b', 'c'].map((name) => `${name}-${round}`);
     const writes = ids.map((id) => store.transact([put(notes, id, note({ text: 'x'.repeat(20_000) }))]));

@@ -14,7 +14,7 @@ export interface OtherProcess {
   ended: Promise<string[]>;
 }
 
-/** Starts a process of its own on the store file: races and crashes are not proven inside one process. */
+/** Starts a process of its own on a store file, or on a store named by its URI: races and crashes are not proven inside one process. */
 export function otherProcess(
   verb: string,
   path: string,

@@ -16,7 +16,7 @@ type Operation<Method> = Method extends {
 
 type Api<Client, Names extends keyof Client> = { [Name in Names]: Operation<Client[Name]> };
 
-/** Every AWS call OpsAgent makes, by service. The simulated estate implements the same interface without the SDK. */
+/** Every AWS call a tool can make, by service. The simulated estate implements the same interface without the SDK. */
 export interface AwsApis {
   ec2: Api<EC2, 'describeInstances' | 'describeInstanceStatus' | 'rebootInstances'>;
   ecs: Api<ECS, 'listClusters' | 'listServices' | 'describeServices' | 'updateService'>;

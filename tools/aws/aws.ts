@@ -19,6 +19,18 @@ export interface WritePermit {
   readonly fence: number;
 }
 
+/** What a permit opens, beside the moment in which it may be used. */
+export interface Grant {
+  /** IAM actions of the tool; only those that change AWS are granted. */
+  actions: readonly string[];
+  /** ARNs of the approved plan. */
+  targets: readonly string[];
+  /** Id of the person whose yes released the change. */
+  approver: string;
+  /** ENVIRONMENT: the value that the `Environment` tag must have. */
+  environment: string | undefined;
+}
+
 export interface ScopeRequest {
   /** Undefined: the configured default Region. */
   region?: string;

@@ -1,11 +1,14 @@
 import type { Service } from './apis.ts';
 import { nameTheTurn } from './correlation.ts';
 import type { Access } from './guard.ts';
+import type { SessionCredentials } from './write-session.ts';
 
 export interface ClientSettings {
   region: string;
   endpointUrl?: string;
   access: Access;
+  /** Of one change; left out, the SDK looks for the process's own. */
+  credentials?: SessionCredentials;
 }
 
 /** Imports the service's SDK package now, not at start, and makes a client of it whose requests name their turn. */
@@ -37,12 +40,13 @@ async function importClient(service: Service, config: ReturnType<typeof clientCo
  * Writes get one attempt and a connection of their own: a kept connection that AWS has just closed would fail
  * half-way, and nobody could tell whether the change was made.
  */
-function clientConfig({ region, endpointUrl, access }: ClientSettings) {
+export function clientConfig({ region, endpointUrl, access, credentials }: ClientSettings) {
   const keepAlive = access === 'read';
   const agent = { keepAlive, maxSockets: 50 };
   return {
     region,
     ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
+    ...(credentials === undefined ? {} : { credentials }),
     maxAttempts: access === 'write' ? 1 : 3,
     retryMode: 'standard' as const,
     requestHandler: { connectionTimeout: 3_000, httpAgent: agent, httpsAgent: agent },

@@ -3,9 +3,12 @@ import { OpsError } from '../../lib/errors.ts';
 import type { Service } from './apis.ts';
 import { isGarbled, judge, readThrown, statusOf, type Thrown, type Verdict } from './verdict.ts';
 
+/** Where OpsAgent keeps its own record; no tool reaches these. */
+export type RecordService = 's3' | 'logs' | 'kms';
+
 /** Which call failed. */
 export interface FailedCall {
-  service: Service;
+  service: Service | RecordService;
   /** The SDK's name: 'rebootInstances'. */
   operation: string;
   access: 'read' | 'write';
@@ -53,7 +56,7 @@ export async function expectDryRun(call: Promise<unknown>): Promise<void> {
 }
 
 /** The name IAM and CloudTrail know the operation by: 'ec2:RebootInstances'. */
-export function actionName(service: Service, operation: string): string {
+export function actionName(service: Service | RecordService, operation: string): string {
   const prefix = service === 'elbv2' ? 'elasticloadbalancing' : service;
   return `${prefix}:${operation.charAt(0).toUpperCase()}${operation.slice(1)}`;
 }

@@ -71,13 +71,14 @@ export function guard<S extends Service>(service: S, send: Send, terms: Terms): 
   return Object.fromEntries(operations) as AwsApis[S];
 }
 
-interface Called {
+export interface Called {
   service: Service;
   operation: string;
   access: Access;
 }
 
-async function guardedCall(called: Called, input: unknown, send: Send, terms: Terms): Promise<unknown> {
+/** One call as `guard` makes it, for a service operation that no tool may reach. */
+export async function guardedCall(called: Called, input: unknown, send: Send, terms: Terms): Promise<unknown> {
   const { service, operation, access } = called;
   const started = performance.now();
   const observe = (outcome: ObservedCall['outcome']) =>

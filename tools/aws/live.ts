@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { OpsError } from '../../lib/errors.ts';
 import { regionPattern } from '../params.ts';
 import type { Service } from './apis.ts';
-import type { AwsProvider, ScopeRequest } from './aws.ts';
+import type { AwsProvider, ScopeRequest, WritePermit } from './aws.ts';
 import { type ClientSettings, createClient } from './clients.ts';
 import { withCorrelation } from './correlation.ts';
 import {
@@ -13,14 +13,18 @@ import {
   type ObservedCall,
   type Send,
   sendTo,
+  type Terms,
 } from './guard.ts';
 import { createKeep } from './keep.ts';
+import { assumeWriteRole, type WriteRole } from './write-session.ts';
 
 export interface LiveOptions {
   mode: 'DRY_RUN' | 'SANDBOX_LIVE';
   defaultRegion: string;
   /** Another server that speaks AWS, for every service; left out, the SDK decides. */
   endpointUrl?: string;
+  /** Each change gets a session of this role; left out, changes run with the process's own credentials. */
+  writeRole?: WriteRole;
   deadlines?: Deadlines;
   onCall?: (call: ObservedCall) => void;
 }
@@ -30,12 +34,16 @@ export interface LiveAws extends AwsProvider {
   warm(): Promise<void>;
 }
 
+/** A client of the service, whatever its credentials. */
+type ClientOf = (service: Service) => Promise<object>;
+
 /**
  * AWS itself, with whatever credentials the SDK finds. Clients are made when first needed and kept, apart for reads
- * (three attempts) and writes (one attempt, so that nothing is ever sent twice).
+ * (three attempts) and writes (one attempt, so that nothing is ever sent twice). With a write role, the clients that write
+ * are made for one change and go with it; reads never have its credentials.
  */
 export function createLiveAws(options: LiveOptions): LiveAws {
-  const { mode, defaultRegion, endpointUrl, deadlines = DEFAULT_DEADLINES, onCall } = options;
+  const { mode, defaultRegion, endpointUrl, writeRole, deadlines = DEFAULT_DEADLINES, onCall } = options;
   const clients = createKeep<object>();
   const accounts = createKeep<{ id: string }>();
 
@@ -45,9 +53,11 @@ export function createLiveAws(options: LiveOptions): LiveAws {
   }
 
   const sender =
-    (service: Service, region: string, correlationId: string): Send =>
+    (service: Service, region: string, correlationId: string, writer?: ClientOf): Send =>
     async (call) => {
-      const client = await clientFor(service, region, call.access);
+      const client = await (call.access === 'write' && writer
+        ? writer(service)
+        : clientFor(service, region, call.access));
       return requireRequestId(await withCorrelation(correlationId, () => sendTo(client)(call)));
     };
 
@@ -56,16 +66,28 @@ export function createLiveAws(options: LiveOptions): LiveAws {
     return accounts('own', () => readAccount(guard('sts', sender('sts', defaultRegion, 'start'), terms)));
   }
 
+  /** Before anything of the change is sent: a role that cannot be assumed ends it as surely not done. */
+  async function openWriter(permit: WritePermit, correlationId: string, account: string, terms: Terms) {
+    if (!writeRole) return undefined;
+    const send = sender('sts', defaultRegion, correlationId);
+    const credentials = await assumeWriteRole(writeRole, { permit, correlationId, send, account }, terms);
+    const settings: ClientSettings = { region: terms.region, endpointUrl, access: 'write', credentials };
+    const own = createKeep<object>();
+    return (service: Service) => own(service, () => createClient(service, settings));
+  }
+
   return {
     async open({ region = defaultRegion, correlationId, signal, permit }: ScopeRequest) {
       if (!regionPattern.test(region)) throw unknownRegion(region);
       const terms = { region, mode, signal, permit, deadlines, onCall };
+      const account = await whoAmI();
+      const writer = permit && (await openWriter(permit, correlationId, account.id, terms));
       return {
-        account: await whoAmI(),
+        account,
         region,
         mode,
         async client<S extends Service>(service: S) {
-          return guard(service, sender(service, region, correlationId), terms);
+          return guard(service, sender(service, region, correlationId, writer), terms);
         },
       };
     },

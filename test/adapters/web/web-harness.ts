@@ -11,6 +11,8 @@ import type { Turn, TurnResult } from '../../../bot/turn.ts';
 import type { View } from '../../../cards/view.ts';
 import { type Clock, systemClock } from '../../../lib/clock.ts';
 import { silentLog } from '../../../lib/log.ts';
+import type { Live } from '../../../store/live/live.ts';
+import { createLocalHub } from '../../../store/live/local-live.ts';
 import { createSqliteStore } from '../../../store/sqlite.ts';
 import type { Store } from '../../../store/store.ts';
 import { noLobby } from '../no-lobby.ts';
@@ -64,6 +66,7 @@ interface Settings {
   clock?: Clock;
   onTurn?: (turn: Turn, web: Web, heard?: () => void) => Promise<TurnResult>;
   store?: Store;
+  live?: Live;
   health?: HealthReport['status'];
   dependencies?: HealthReport['dependencies'];
 }
@@ -108,6 +111,7 @@ export async function startWeb(settings: Settings = {}): Promise<WebHarness> {
     store,
     clock,
     log: silentLog,
+    live: settings.live ?? createLocalHub(silentLog).join(),
     data: { ...consoleData, ...settings.data },
     telemetryText: async () => '# HELP opsagent_turns_total turns\nopsagent_turns_total 1\n',
     health: async () => ({

@@ -4,6 +4,7 @@ import { approvalKind } from '../../../approvals/approval.ts';
 import { createAudit } from '../../../approvals/audit.ts';
 import type { Caller } from '../../../approvals/call.ts';
 import { createGate } from '../../../approvals/gate.ts';
+import { createOutcomeSpool } from '../../../approvals/outcome-spool.ts';
 import { createDirectory, localPeople } from '../../../approvals/people.ts';
 import { loadPolicy } from '../../../approvals/policy.ts';
 import { defaultSettings, Settings } from '../../../approvals/settings.ts';
@@ -68,6 +69,7 @@ const gate = createGate({
   aws: createLiveAws({ mode: 'SANDBOX_LIVE', defaultRegion: 'eu-west-1', endpointUrl }),
   tools: toolByName,
   mode: 'SANDBOX_LIVE',
+  spool: createOutcomeSpool(`${uri.replace(/^sqlite:/, '')}.outcomes.jsonl`),
   holder: { host: hostname(), pid: process.pid, boot: newId('boot') },
   crash: (point) => {
     if (leave && point === 'P5') throw new Error('left on purpose');

@@ -7,12 +7,13 @@ import { setTimeout as delay } from 'node:timers/promises';
  * before it is answered. Started with the path of that file; says `{port}` on stdout; ends when its stdin closes.
  *
  * The tags of an instance follow from its id: `i-0…` is staging, `i-f…` is production. A reboot of `i-…d1`, `…d2` or `…d3` is denied, throttled
- * or cut off after it was made; the environment's HOLD_MS is how long each reboot takes.
+ * or cut off after it was made; the environment's HOLD_MS is how long each reboot takes. CloudTrail has every reboot at once.
  */
 const [journal = ''] = process.argv.slice(2);
 const holdMs = Number(process.env.HOLD_MS ?? 15);
 const file = openSync(journal, 'a');
 let calls = 0;
+const trail: { id: string; started: number; agent: string }[] = [];
 
 function note(line: object): void {
   writeSync(file, `${JSON.stringify(line)}\n`);
@@ -26,7 +27,7 @@ interface Answer {
 
 type Form = URLSearchParams;
 
-const answers: Readonly<Record<string, (form: Form) => Promise<Answer | 'cut off'>>> = {
+const answers: Readonly<Record<string, (form: Form, agent: string) => Promise<Answer | 'cut off'>>> = {
   GetCallerIdentity: async () =>
     ok(
       'GetCallerIdentity',
@@ -47,7 +48,7 @@ const answers: Readonly<Record<string, (form: Form) => Promise<Answer | 'cut off
   RebootInstances: reboot,
 };
 
-async function reboot(form: Form): Promise<Answer | 'cut off'> {
+async function reboot(form: Form, agent: string): Promise<Answer | 'cut off'> {
   const id = idIn(form);
   const ending = id.slice(-2);
   if (ending === 'd1')
@@ -55,13 +56,33 @@ async function reboot(form: Form): Promise<Answer | 'cut off'> {
   if (ending === 'd2') return failure(503, 'RequestLimitExceeded', 'Request limit exceeded.');
   calls += 1;
   const call = calls;
-  note({ call, id, started: now() });
+  const started = now();
+  note({ call, id, started });
+  trail.push({ id, started, agent });
   await delay(holdMs);
   note({ call, id, ended: now() });
   return ending === 'd3' ? 'cut off' : ok('RebootInstances', '<return>true</return>');
 }
 
 const now = (): number => performance.timeOrigin + performance.now();
+
+/** CloudTrail's LookupEvents by resource name, as JSON 1.1. */
+function lookUp(body: string): string {
+  const { LookupAttributes: [{ AttributeValue = '' } = {}] = [] } = JSON.parse(body);
+  const made = trail.filter(({ id }) => id === AttributeValue);
+  const Events = made.map(({ id, started, agent }, n) => ({
+    EventId: `event-${id}-${n}`,
+    EventName: 'RebootInstances',
+    EventSource: 'ec2.amazonaws.com',
+    EventTime: Math.floor(started / 1000),
+    Resources: [{ ResourceType: 'AWS::EC2::Instance', ResourceName: id }],
+    CloudTrailEvent: JSON.stringify({
+      userIdentity: { type: 'IAMUser', arn: 'arn:aws:iam::123456789012:user/tester' },
+      userAgent: `[${agent}]`,
+    }),
+  }));
+  return JSON.stringify({ Events });
+}
 
 function idIn(form: Form): string {
   return form.get('InstanceId.1') ?? 'i-0000000000000000f';
@@ -94,8 +115,14 @@ function failure(code: number, name: string, message: string): Answer {
 const server = createServer(async (request, response) => {
   let body = '';
   for await (const chunk of request) body += chunk;
+  if (String(request.headers['x-amz-target']).endsWith('.LookupEvents'))
+    return void response
+      .writeHead(200, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': 'req-trail' })
+      .end(lookUp(body));
   const form = new URLSearchParams(body);
-  const answer = (await answers[form.get('Action') ?? '']?.(form)) ?? failure(400, 'InvalidAction', 'No such action.');
+  const agent = request.headers['user-agent'] ?? '';
+  const answer =
+    (await answers[form.get('Action') ?? '']?.(form, agent)) ?? failure(400, 'InvalidAction', 'No such action.');
   if (answer === 'cut off') return void request.socket.resetAndDestroy();
   response
     .writeHead(answer.status, { 'content-type': 'text/xml', 'x-amzn-requestid': `req-${calls}` })

@@ -33,7 +33,7 @@ describe('search_cloudtrail_events', () => {
     const { output, view } = await run(searchCloudtrailEvents, { resource_name: known.sickInstance }, context);
 
     const [newest] = output.events as { event: string; who: string; from: string; at: string }[];
-    expect(newest).to.include({ event: 'RebootInstances', service: 'ec2', who: 'opsagent-c-1', from: '198.51.100.20' });
+    expect(newest).to.include({ event: 'RebootInstances', service: 'ec2', who: 'chg-1', from: '198.51.100.20' });
     expect(newest?.at).to.equal(new Date(NOON).toISOString());
     expect(view.kind === 'table' && view.columns).to.deep.equal(['When', 'Who', 'Event', 'Resources', 'From']);
     expect(view.note).to.equal(

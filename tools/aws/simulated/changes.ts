@@ -16,6 +16,8 @@ const Change = z.object({
   at: z.number(),
   /** Session name, as CloudTrail shows it. */
   by: z.string(),
+  /** As the caller named itself; older records do not say. */
+  agent: z.string().default('OpsAgent'),
   effect: Deed,
 });
 export type Change = z.output<typeof Change>;

@@ -36,14 +36,14 @@ const refusal = (code: string, words: string) => serviceError(code, 400, words);
 const invalidToken = () => refusal('InvalidNextTokenException', 'The token is not valid.');
 
 /** A change made through OpsAgent, as CloudTrail would tell it. */
-function fromChange({ id, at, by, effect }: Change, { estate }: Scene): Recorded {
+function fromChange({ id, at, by, agent, effect }: Change, { estate }: Scene): Recorded {
   const { account, region } = estate;
   const actor = {
     username: by,
     arn: `arn:aws:sts::${account.id}:assumed-role/OpsAgentExecutor/${by}`,
     type: 'AssumedRole',
     ip: '198.51.100.20',
-    agent: 'OpsAgent',
+    agent,
   };
   if (effect.kind === 'reboot') {
     return {

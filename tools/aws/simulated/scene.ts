@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 export interface Scene {
   readonly estate: Estate;
   readonly seed: number;
-  /** The session the calls are made in, as CloudTrail shows it. */
+  /** The session that reads are made in. */
   readonly session: string;
   /** The Region as it is now. */
   look(): Promise<World>;
@@ -24,9 +24,12 @@ interface Behind {
   clock: Clock;
   store: Store;
   session: string;
+  /** The session and the user agent that changes are made with. */
+  by: string;
+  agent: string;
 }
 
-export function createScene({ seed, estate, clock, store, session }: Behind): Scene {
+export function createScene({ seed, estate, clock, store, session, by, agent }: Behind): Scene {
   const { region } = estate;
   const look = async (): Promise<World> => {
     const histories = await readHistories(store, region);
@@ -38,7 +41,7 @@ export function createScene({ seed, estate, clock, store, session }: Behind): Sc
     session,
     look,
     async change(deed) {
-      await recordChange(store, { region, at: clock.now(), by: session, effect: deed });
+      await recordChange(store, { region, at: clock.now(), by, agent, effect: deed });
       return look();
     },
     changes: (fromMs, toMs) => readChanges(store, region, fromMs, toMs),

@@ -33,7 +33,10 @@ export function createSimulatedAws(options: SimulatedOptions): AwsProvider {
       const estate = estates.get(region);
       if (!estate) throw unknownRegion(region);
       const session = `opsagent-${correlationId.replace(/[^\w+=,.@-]/g, '')}`.slice(0, 64);
-      const apis = simulatedApis(createScene({ seed, estate, clock, store, session }));
+      // As in AWS: a change has a session of its own, named after it.
+      const by = permit?.changeId ?? session;
+      const agent = `OpsAgent opsagent/${correlationId}`;
+      const apis = simulatedApis(createScene({ seed, estate, clock, store, session, by, agent }));
       const terms = { region, mode: 'LOCAL_MOCK' as const, signal, permit, deadlines: DEFAULT_DEADLINES, onCall };
       return {
         account,

@@ -57,7 +57,7 @@ describe('simulated CloudTrail', () => {
 
     expect(event).to.deep.include({
       EventName: 'RebootInstances',
-      Username: 'opsagent-c-1',
+      Username: 'chg-1',
       EventTime: new Date(START),
     });
     const told = JSON.parse(event?.CloudTrailEvent ?? '');
@@ -66,7 +66,8 @@ describe('simulated CloudTrail', () => {
       sourceIPAddress: '198.51.100.20',
       recipientAccountId: '111122223333',
     });
-    expect(told.userIdentity.arn).to.match(/assumed-role\/OpsAgentExecutor\/opsagent-c-1$/);
+    expect(told.userIdentity.arn).to.match(/assumed-role\/OpsAgentExecutor\/chg-1$/);
+    expect(told.userAgent).to.equal('OpsAgent opsagent/c-1');
   });
 
   it('shows a change in its own Region only [T4]', async () => {
@@ -75,8 +76,8 @@ describe('simulated CloudTrail', () => {
 
     await here.apis.ecs.updateService({ cluster: 'main', service: 'cart', desiredCount: 3 });
 
-    expect(await lookUp(here, 'Username', 'opsagent-c-1')).to.have.length(1);
-    expect(await lookUp(there, 'Username', 'opsagent-c-1')).to.deep.equal([]);
+    expect(await lookUp(here, 'Username', 'chg-1')).to.have.length(1);
+    expect(await lookUp(there, 'Username', 'chg-1')).to.deep.equal([]);
   });
 
   it('finds events by name, and a deployment by its service [T4]', async () => {

@@ -94,7 +94,7 @@ describe('the simulated estate', () => {
     ]);
     await Promise.all(changes);
 
-    const LookupAttributes = [{ AttributeKey: 'Username' as const, AttributeValue: 'opsagent-c-1' }];
+    const LookupAttributes = [{ AttributeKey: 'Username' as const, AttributeValue: 'chg-1' }];
     const { Events = [] } = await first.apis.cloudtrail.lookupEvents({ LookupAttributes });
     expect(Events.map(({ EventName }) => EventName).sort()).to.deep.equal([
       ...Array<string>(4).fill('RebootInstances'),

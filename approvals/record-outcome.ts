@@ -1,0 +1,87 @@
+import { asOpsError } from '../lib/errors.ts';
+import type { Stored } from '../store/store.ts';
+import type { Approval } from './approval.ts';
+import type { AuditActor } from './audit-record.ts';
+import type { GateParts } from './gate-parts.ts';
+import { releaseWrites } from './ledger.ts';
+import { type Moved, move } from './moves.ts';
+import type { Sent } from './outcome-spool.ts';
+
+/** With the pauses between them some 30 s; then the change is left for recovery. */
+const RECORD_TRIES = 20;
+
+/**
+ * The outcome is committed with giving back the locks; a busy store is asked again, since the call is done. What it does not
+ * take at once waits in the spool as well, so that a crash meanwhile loses nothing.
+ *
+ * @throws what the store said at last; the spool has the outcome then
+ */
+export async function recordOutcome(
+  parts: GateParts,
+  row: Stored<Approval>,
+  actor: AuditActor | undefined,
+  sent: Sent,
+): Promise<Stored<Approval>> {
+  for (let tries = 1; ; tries += 1) {
+    let problem: unknown;
+    try {
+      const moved = await commitOutcome(parts, row, actor, sent);
+      if (moved.moved || moved.refused !== 'neighbour') {
+        if (tries > 1) settle(parts, row);
+        return moved.row;
+      }
+      problem = new Error('another change moved the same rows');
+    } catch (error) {
+      problem = error;
+    }
+    parts.log.error(
+      { changeId: row.id, tries, error: asOpsError(problem).message },
+      'the outcome could not be recorded yet',
+    );
+    if (tries === 1) spool(parts, row, sent);
+    if (tries >= RECORD_TRIES) throw problem;
+    await parts.clock.sleep(Math.min(2_000, 50 * 2 ** tries));
+  }
+}
+
+/** One try. Only the holder of the row's fence can record; for anybody else it is refused. */
+export async function commitOutcome(
+  parts: GateParts,
+  row: Stored<Approval>,
+  actor: AuditActor | undefined,
+  { state, outcome, verify_ms: verifyMs }: Sent,
+  how = '',
+): Promise<Moved> {
+  const { plan, fence } = row.value;
+  const arns = plan.targets.map(({ arn }) => arn);
+  const cooldownMs = parts.settings().value.limits.cooldown_minutes * 60_000;
+  const coolUntil = state === 'failed' ? parts.clock.now() + cooldownMs : undefined;
+  return move(parts, row, {
+    event: { type: 'finish', fence, state, outcome, verifyMs },
+    actor,
+    facts: {
+      type: 'change_outcome',
+      summary: `${plan.action}: ${state}${how}`,
+      error_code: outcome.error?.code,
+      aws: { request_id: outcome.request_id },
+    },
+    writes: await releaseWrites(parts.store, arns, row.id, coolUntil),
+  });
+}
+
+function spool({ spool: file, log }: GateParts, { id, value }: Stored<Approval>, sent: Sent): void {
+  try {
+    file?.add({ change_id: id, fence: value.fence, sent });
+  } catch (thrown) {
+    // The store is still asked again; a crash now leaves the change unknown.
+    log.error({ changeId: id, error: asOpsError(thrown).message }, 'the outcome could not be spooled either');
+  }
+}
+
+function settle({ spool: file, log }: GateParts, { id, value }: Stored<Approval>): void {
+  try {
+    file?.settle({ change_id: id, fence: value.fence });
+  } catch (thrown) {
+    log.warn({ changeId: id, error: asOpsError(thrown).message }, 'the spool will be settled by a sweep');
+  }
+}

@@ -1,0 +1,45 @@
+import { Redis, type RedisOptions } from 'ioredis';
+
+/** No command is waited for longer than this, whatever Redis does. */
+export const COMMAND_MS = 500;
+const LONGEST_PAUSE_MS = 5_000;
+
+const pauseBefore = (times: number): number => Math.min(100 * 2 ** Math.min(times, 10), LONGEST_PAUSE_MS);
+
+/** Commands fail at once while there is no Redis, and after 500 ms when it does not answer; it is connected again by itself. */
+const quick: RedisOptions = {
+  commandTimeout: COMMAND_MS,
+  connectTimeout: 2_000,
+  maxRetriesPerRequest: 0,
+  enableOfflineQueue: false,
+  autoResubscribe: false,
+  retryStrategy: pauseBefore,
+};
+
+/** Connects in the background. `lost` is told of each fault of the connection; never rejects, never throws. */
+export function connectRedis(url: string, lost: (error: Error) => void): Redis {
+  const redis = new Redis(url, quick);
+  redis.on('error', lost);
+  redis.on('close', () => lost(new Error('the connection was closed')));
+  return redis;
+}
+
+/** A connection that waits for Redis as long as it takes, as BullMQ's workers want it; `end` ends it and those made from it. */
+export function connectPatiently(url: string, lost: (error: Error) => void): { redis: Redis; end(): void } {
+  const all: Redis[] = [];
+  const track = (redis: Redis): Redis => {
+    const duplicate = redis.duplicate.bind(redis);
+    redis.duplicate = (override) => track(duplicate(override));
+    redis.on('error', lost);
+    all.push(redis);
+    return redis;
+  };
+  const { connectTimeout, retryStrategy } = quick;
+  const redis = track(new Redis(url, { connectTimeout, retryStrategy, maxRetriesPerRequest: null }));
+  return {
+    redis,
+    end() {
+      for (const one of all) one.disconnect();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { z } from 'zod';
+import { tamperCampaign } from './tamper/campaign.ts';
+
+const Tallies = z.record(z.string(), z.object({ tried: z.number(), detected: z.number(), named: z.number() }));
+const PROGRAM = fileURLToPath(new URL('tamper/program.ts', import.meta.url));
+const HASH_WITHOUT_PREVIOUS = fileURLToPath(new URL('tamper/hash-without-previous.ts', import.meta.url));
+const ANY_SIGNATURE = fileURLToPath(new URL('tamper/any-signature.ts', import.meta.url));
+
+const FORGED = 'rewrite what the newest checkpoint covers, here and there';
+
+/** The campaign in a process whose product code is spoiled. */
+async function spoiledCampaign(sabotage: string) {
+  const args = ['--import', sabotage, PROGRAM, '20', '2026'];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });
+  return Tallies.parse(JSON.parse(stdout));
+}
+
+describe('a signed audit chain under attack', function () {
+  this.timeout(120_000);
+
+  it('sees every one of 750 tampers in 15 classes and names the first bad record [A2]', async () => {
+    const tallies = await tamperCampaign(50, 2026);
+
+    expect(Object.keys(tallies)).to.have.length(15);
+    for (const [what, tally] of Object.entries(tallies))
+      expect(tally, what).to.deep.equal({ tried: 50, detected: 50, named: 50 });
+  });
+
+  it('misses tampers as soon as a hash leaves out the hash before it, so the campaign has teeth [A2]', async () => {
+    const tallies = await spoiledCampaign(HASH_WITHOUT_PREVIOUS);
+
+    expect(tallies['edit and relink']).to.deep.include({ tried: 20, detected: 0 });
+    expect(tallies.edit).to.deep.include({ tried: 20, detected: 20 });
+  });
+
+  it('misses forged checkpoints as soon as no signature is checked, so the campaign has teeth [A2]', async () => {
+    const tallies = await spoiledCampaign(ANY_SIGNATURE);
+
+    expect(tallies[FORGED]).to.deep.include({ tried: 20, detected: 0 });
+    expect(tallies['edit and relink']).to.deep.include({ tried: 20, detected: 20 });
+  });
+});

@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type Approval, approvalKind } from '../../approvals/approval.ts';
+import { createOutcomeSpool, type OutcomeSpool } from '../../approvals/outcome-spool.ts';
+import { OpsError } from '../../lib/errors.ts';
+import { type Store, update } from '../../store/store.ts';
+import { CALLS, caller, createHouse, decide, type House, propose, records, ruleOf, stored } from './house.ts';
+
+const never = new AbortController().signal;
+const full = () => new OpsError('store_unavailable', 'The disk is full.', { hint: 'Free it.', retryable: true });
+
+/** A store whose transactions fail while `down` says so. */
+function failing(store: Store, down: () => boolean): Store {
+  return {
+    ...store,
+    transact: async (writes, options) => (down() ? Promise.reject(full()) : store.transact(writes, options)),
+  };
+}
+
+describe('an outcome that the store cannot take', () => {
+  let folder: string;
+  let spool: OutcomeSpool;
+  let isDown: boolean;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'opsagent-drain-'));
+    spool = createOutcomeSpool(join(folder, 'outcomes.jsonl'));
+    isDown = false;
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** A process on a store that goes down with the call, and one that is started later on the same store. */
+  async function twoProcesses(): Promise<{ first: House; later: House }> {
+    const first = await createHouse({ through: (store) => failing(store, () => isDown) });
+    first.parts.spool = spool;
+    first.parts.clock = { ...first.clock, sleep: async () => {} };
+    const send = first.aws.onWrite;
+    first.aws.onWrite = async () => {
+      await send();
+      // The simulated estate has its own way to the store: only what the house writes fails from here on.
+      isDown = true;
+    };
+    const later = await createHouse({ store: first.store });
+    later.parts.spool = spool;
+    return { first, later };
+  }
+
+  /** Approves, and loses the store right after AWS has answered. */
+  async function callWithoutRecord(first: House): Promise<string> {
+    const { id } = await propose(first, CALLS.medium);
+    const outcome = await decide(first, 'dave', id);
+    expect(outcome.status).to.equal('failed');
+    return id;
+  }
+
+  it('waits in the spool, and is recorded by the next process; nothing is sent again [G10]', async () => {
+    const { first, later } = await twoProcesses();
+    const id = await callWithoutRecord(first);
+    const waiting = spool.read().map(({ change_id }) => change_id);
+    const before = await stored(first, id);
+    isDown = false;
+
+    const swept = await later.gate.sweep(never);
+    const again = await later.gate.sweep(never);
+
+    const after = await stored(later, id);
+    const chain = (await records(later)).filter(({ change_id, type }) => change_id === id && type === 'change_outcome');
+    expect({ waiting, state: before.state }).to.deep.equal({ waiting: [id], state: 'executing' });
+    expect([swept.spooled, swept.lost, again.spooled]).to.deep.equal([1, 0, 0]);
+    expect(after.state).to.equal('succeeded');
+    expect(after.fence).to.equal(before.fence);
+    expect(chain.map(({ outcome, summary }) => [outcome, summary])).to.deep.equal([
+      ['succeeded', `${after.plan.action}: succeeded, from the spool of the process that called`],
+    ]);
+    expect(first.aws.writes.length + later.aws.writes.length).to.equal(1);
+    expect(spool.read()).to.deep.equal([]);
+  });
+
+  it('pauses every change until it is recorded, and says why [G9, A3]', async () => {
+    const { first, later } = await twoProcesses();
+    const id = await callWithoutRecord(first);
+    isDown = false;
+
+    const refused = await later.gate.submit(CALLS.low, caller('alice'));
+    await later.gate.sweep(never);
+    const taken = await propose(later, CALLS.low);
+
+    expect(ruleOf(refused)).to.equal('outcomes-recorded');
+    expect(JSON.stringify(refused.view)).to.include(id);
+    expect(taken.id).to.match(/^chg-/);
+  });
+
+  /** As after a sweep of another process that found the lease over. */
+  async function giveUp(house: House, id: string, patch: Partial<Approval> = {}): Promise<void> {
+    const row = await house.store.get(approvalKind, id);
+    if (!row) throw new Error(`no change ${id}`);
+    const givenUp = { state: 'unknown' as const, fence: row.value.fence + 1, lease_until: undefined, ...patch };
+    await house.store.transact([update(approvalKind, row, { ...row.value, ...givenUp })]);
+  }
+
+  it('is evidence for a change that another process had given up, whose effect is then looked for [G10, G12]', async () => {
+    const { first, later } = await twoProcesses();
+    const id = await callWithoutRecord(first);
+    isDown = false;
+    await giveUp(later, id);
+
+    const swept = await later.gate.sweep(never);
+
+    const after = await stored(later, id);
+    expect(swept).to.include({ spooled: 1, evidenced: 0 });
+    expect(after.state).to.equal('succeeded');
+    expect(after.verified?.state).to.be.oneOf(['waiting', 'confirmed']);
+    expect(spool.read()).to.deep.equal([]);
+  });
+
+  for (const [what, patch] of [
+    ['was claimed anew since', { fence: 7 }],
+    ['is over', { state: 'failed' }],
+  ] as const)
+    it(`says nothing of a change that ${what} [G8, G10]`, async () => {
+      const { first, later } = await twoProcesses();
+      const id = await callWithoutRecord(first);
+      isDown = false;
+      await giveUp(later, id, patch);
+      const before = await stored(later, id);
+
+      const swept = await later.gate.sweep(never);
+
+      expect(swept.spooled).to.equal(0);
+      expect(await stored(later, id)).to.deep.equal(before);
+      expect(spool.read()).to.deep.equal([]);
+    });
+
+  it('is not taken from the spool while the store is down: it stays there [G10]', async () => {
+    const { first, later } = await twoProcesses();
+    const id = await callWithoutRecord(first);
+
+    const swept = await later.gate.sweep(never);
+
+    expect(swept.spooled).to.equal(0);
+    expect(spool.read().map(({ change_id }) => change_id)).to.deep.equal([id]);
+  });
+
+  it('is recorded by the process itself when the store is back in time, and leaves nothing behind [G10]', async () => {
+    const { first } = await twoProcesses();
+    let sleeps = 0;
+    first.parts.clock = {
+      ...first.clock,
+      sleep: async () => {
+        sleeps += 1;
+        isDown = sleeps < 3;
+      },
+    };
+    const { id } = await propose(first, CALLS.medium);
+
+    const outcome = await decide(first, 'dave', id);
+    await first.gate.stop();
+
+    expect(outcome.status).to.equal('done');
+    expect(sleeps).to.equal(3);
+    expect((await stored(first, id)).state).to.equal('succeeded');
+    expect(spool.read()).to.deep.equal([]);
+  });
+});

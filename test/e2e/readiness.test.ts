@@ -1,0 +1,181 @@
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import { z } from 'zod';
+import { startSlackApi } from '../adapters/slack/slack-api.ts';
+import { botToken, team } from '../adapters/slack/slack-world.ts';
+import { startOracle } from './aws-oracle.ts';
+import { BOB, type Env, type Installation, install } from './opsagent.ts';
+
+const Report = z.strictObject({
+  ready: z.boolean(),
+  checks: z.array(
+    z.strictObject({
+      check: z.string(),
+      status: z.enum(['ok', 'warn', 'fail']),
+      says: z.string().min(1),
+      repair: z.string().min(1).optional(),
+    }),
+  ),
+});
+
+/** A host that tells the time, `aheadMs` wrong. */
+async function hostWithClock(aheadMs: number): Promise<{ server: Server; url: string; asked: string[] }> {
+  const asked: string[] = [];
+  const server = createServer(({ method, headers }, response) => {
+    asked.push(`${method} ${JSON.stringify(headers)}`);
+    response.sendDate = false;
+    response.writeHead(404, { date: new Date(Date.now() + aheadMs).toUTCString() }).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
+describe('opsagent readiness', function () {
+  this.timeout(60_000);
+  let house: Installation;
+
+  beforeEach(() => {
+    house = install();
+  });
+  afterEach(() => {
+    house.remove();
+  });
+
+  async function readiness(env: Env = {}) {
+    const { code, stdout, stderr } = await house.run(['readiness', '--json'], env);
+    const report = Report.parse(JSON.parse(stdout || stderr));
+    const status = Object.fromEntries(report.checks.map((one) => [one.check, one.status]));
+    const of = (name: string) => report.checks.find(({ check }) => check === name);
+    return { code, report, status, of };
+  }
+
+  it('finds nothing wrong with a fresh clone, and leaves nothing behind [O4]', async () => {
+    const { code, report, status } = await readiness();
+
+    expect(code).to.equal(0);
+    expect(report.ready).to.equal(true);
+    expect(status).to.deep.equal({
+      ...{ configuration: 'ok', rules: 'ok', people: 'ok', policy: 'ok', store: 'ok', audit: 'ok', clock: 'ok' },
+    });
+    expect(existsSync(house.path('data'))).to.equal(false);
+  });
+
+  it('tells people line by line, and warns of a pause without failing [O4]', async () => {
+    await house.ask('pause changes because of the move', { as: BOB });
+
+    const { code, stdout } = await house.run(['readiness']);
+
+    expect(code).to.equal(0);
+    expect(stdout)
+      .to.match(/^ok {4}store /m)
+      .and.to.match(/^warn {2}audit .*paused by Bob.*the move/m);
+    expect(stdout).to.match(/^ {6}→ Say resume changes/m);
+  });
+
+  it('works on a store that is no file, by a row of its own [O4]', async () => {
+    const { code, status } = await readiness({ STORE: 'sqlite::memory:' });
+
+    expect({ code, store: status.store, audit: status.audit }).to.deep.equal({ code: 0, store: 'ok', audit: 'ok' });
+  });
+
+  it('names a people file nobody can use, a store that is no store, and a policy that pauses [O4, G2]', async () => {
+    writeFileSync(house.path('people.yaml'), '');
+    writeFileSync(house.path('policy.yaml'), 'changes: paused');
+    writeFileSync(house.path('garbled.db'), 'x'.repeat(5_000));
+
+    const { code, report, status, of } = await readiness({
+      PEOPLE_FILE: house.path('people.yaml'),
+      POLICY_FILE: house.path('policy.yaml'),
+      STORE: `sqlite:${house.path('garbled.db')}`,
+    });
+
+    expect({ code, ready: report.ready }).to.deep.equal({ code: 1, ready: false });
+    expect(status).to.include({ people: 'fail', policy: 'warn', store: 'fail', audit: 'fail' });
+    expect(of('people')?.repair).to.include('PEOPLE_FILE');
+    expect(of('store')?.says).to.include('not a database');
+  });
+
+  it('names a wrong key with its fix and ends with 2 [O3, O4]', async () => {
+    const { code, stderr } = await house.run(['readiness'], { PORT: 'http' });
+
+    expect(code).to.equal(2);
+    expect(stderr).to.include('PORT is "http"');
+  });
+
+  it('asks AWS who it is, Slack whose token it has, and compares the clock [O4]', async () => {
+    const [oracle, slack] = await Promise.all([startOracle(house.path('aws.jsonl'), 0), startSlackApi()]);
+    writeFileSync(house.path('people.yaml'), 'Bob: {email: bob@example.com, roles: [ops-lead]}');
+
+    const { code, status, of } = await readiness({
+      ...{ EXECUTION_MODE: 'SANDBOX_LIVE', AWS_ACCESS_KEY_ID: 'testing', AWS_SECRET_ACCESS_KEY: 'testing' },
+      ...{ AWS_ENDPOINT_URL: oracle.url, PEOPLE_FILE: house.path('people.yaml') },
+      ...{ SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: 'xapp-1', SLACK_API_URL: slack.apiUrl },
+    });
+    const methods = slack.calls.map(({ method }) => method);
+    await Promise.all([oracle.stop(), slack.close()]);
+
+    expect(code).to.equal(0);
+    expect(status).to.include({ aws: 'ok', slack: 'ok', clock: 'ok', people: 'warn' });
+    expect(of('aws')?.says).to.match(/^account \d{12}, eu-west-1$/);
+    expect(of('slack')?.says).to.include(team);
+    expect(methods).to.deep.equal(['auth.test']);
+  });
+
+  it('says what to repair where Slack refuses the token and where nothing answers [O4, A5]', async () => {
+    const slack = await startSlackApi();
+    slack.fails(/auth\.test/, 9, { error: 'invalid_auth' });
+
+    const { code, report, of } = await readiness({
+      ...{ SLACK_BOT_TOKEN: 'xoxb-0000-this-is-secret', SLACK_APP_TOKEN: 'xapp-1', SLACK_API_URL: slack.apiUrl },
+      ...{ LLM_PROVIDER: 'anthropic', LLM_MODEL: 'claude-sonnet-5-5', ANTHROPIC_API_KEY: 'sk-ant-secret' },
+      ANTHROPIC_BASE_URL: 'http://127.0.0.1:9',
+    });
+    await slack.close();
+
+    expect(code).to.equal(1);
+    expect(of('slack')).to.include({ status: 'fail' });
+    expect(of('slack')?.repair).to.match(/SLACK_BOT_TOKEN/);
+    expect(of('model')).to.include({ status: 'fail', says: '127.0.0.1:9 does not answer.' });
+    expect(JSON.stringify(report)).not.to.match(/this-is-secret|sk-ant/);
+  });
+
+  const clocks: [aheadMs: number, status: string, code: number][] = [
+    [2_000, 'ok', 0],
+    [-40_000, 'warn', 0],
+    [40_000, 'warn', 0],
+    [400_000, 'fail', 1],
+  ];
+  for (const [aheadMs, status, code] of clocks)
+    it(`says ${status} of a clock that another host is ${aheadMs} ms ahead of, and spends no token of the model [O4]`, async () => {
+      const { server, url, asked } = await hostWithClock(aheadMs);
+
+      const seen = await readiness({
+        ...{ LLM_PROVIDER: 'anthropic', LLM_MODEL: 'claude-sonnet-5-5', ANTHROPIC_API_KEY: 'sk-ant-secret' },
+        ANTHROPIC_BASE_URL: url,
+      });
+      server.close();
+
+      expect(seen.status.model).to.equal('ok');
+      expect({ status: seen.status.clock, code: seen.code }).to.deep.equal({ status, code });
+      expect(asked.every((one) => one.startsWith('HEAD ') && !one.includes('sk-ant'))).to.equal(true);
+    });
+
+  it('fails where Entra gives no token for Teams, and does not show the password [O4, A5]', async () => {
+    const noWayOut = { NODE_USE_ENV_PROXY: '1', HTTPS_PROXY: 'http://127.0.0.1:9' };
+    const id = '00000000-0000-0000-0000-000000000000';
+
+    const { code, report, of } = await readiness({
+      ...noWayOut,
+      ...{ MICROSOFT_APP_ID: id, MICROSOFT_APP_PASSWORD: 'not~a~password', MICROSOFT_APP_TENANT_ID: id },
+    });
+
+    expect(code).to.equal(1);
+    expect(of('teams')).to.include({ status: 'fail' });
+    expect(of('teams')?.repair).to.include('MICROSOFT_APP_PASSWORD');
+    expect(JSON.stringify(report)).not.to.include('not~a~password');
+  });
+});
