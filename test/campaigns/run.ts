@@ -1,12 +1,22 @@
+import { campaignAuditDown } from './audit-down.ts';
 import { campaignCaptured } from './captured-model-figures.ts';
+import { campaignDigest } from './digest.ts';
+import { campaignMutants } from './mutants.ts';
+import { campaignReplays } from './replays.ts';
+import { campaignWalk } from './walk.ts';
 
 /**
- * `npm run campaign captured-model -- [cases] [seed]`: attacks by the thousand, each against a house of its own. Prints the figures of
- * docs/figures.md and ends with exit code 1 when one of them is not what it has to be.
+ * `npm run campaign <name> -- [size] [seed]`: attacks and accidents by the thousand, each against a house of its own. Prints the
+ * figures of docs/figures.md and ends with exit code 1 when one of them is not what it has to be.
  */
 const campaigns: Readonly<Record<string, (numbers: readonly number[]) => Promise<{ lines: string[]; held: boolean }>>> =
   {
     'captured-model': campaignCaptured,
+    digest: campaignDigest,
+    replays: campaignReplays,
+    'audit-down': campaignAuditDown,
+    walk: campaignWalk,
+    mutants: campaignMutants,
   };
 
 const [name = '', ...numbers] = process.argv.slice(2);

@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import { HANG_MS } from './audit-down/faults.ts';
+import { WRITE_PATHS } from './audit-down/write-paths.ts';
+import { type AuditDownFigures, playAuditDown, slowCells } from './audit-down.ts';
+
+describe('while the audit record cannot be written', () => {
+  let figures: AuditDownFigures;
+
+  before(async function () {
+    this.timeout(60_000);
+
+    figures = await playAuditDown({ runs: 1 });
+  });
+
+  it('every write path is tried under every fault, and works again afterwards [A3]', () => {
+    expect(figures.cells).to.have.length(44);
+    expect(figures.lame).to.deep.equal([]);
+  });
+
+  it('no write path calls AWS [A3, G10]', () => {
+    expect(figures.calls).to.deep.equal([]);
+  });
+
+  it('nothing is written and nothing is said to be done [A3]', () => {
+    expect(figures.written).to.deep.equal([]);
+    expect(figures.claimed).to.deep.equal([]);
+  });
+
+  it('reads go on [A3]', () => {
+    expect(figures.unread).to.deep.equal([]);
+  });
+
+  it('the refusal comes at once, and with a store that hangs when it has answered the commit and the note [A3]', () => {
+    const slow = slowCells(figures);
+
+    expect(slow.filter(({ fault }) => fault !== 'store hangs')).to.deep.equal([]);
+    for (const { path, slowestMs } of slow) expect(slowestMs, path).to.be.at.most(2 * HANG_MS);
+  });
+
+  it('AWS is called and success is claimed at once by an audit that swallows its errors [A3]', async () => {
+    const spoiled = await playAuditDown({ runs: 1, sabotage: 'audit swallows its errors' });
+
+    const paths = new Set(spoiled.claimed.map((where) => where.split(' × ')[0]));
+    expect(spoiled.calls).to.include.members(['approve × read-only', 'execute × disk full']);
+    expect([...paths]).to.have.members(WRITE_PATHS.map(({ name }) => name));
+  });
+});
