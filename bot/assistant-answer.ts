@@ -84,9 +84,8 @@ function spoken(text: string, reads: readonly ReadDone[]): Answer {
       title: text.trimEnd().endsWith('?') && reads.length === 0 ? 'A question' : 'Answer',
       body: safeModelText(text, LONGEST_ANSWER),
       aiWritten: true,
-      note: [text.length > LONGEST_ANSWER ? 'The answer was longer and is cut.' : undefined, readsNote(reads)]
-        .filter(Boolean)
-        .join(' '),
+      note:
+        text.length > LONGEST_ANSWER ? `The answer was longer and is cut. ${readsNote(reads) ?? ''}` : readsNote(reads),
     },
   };
 }
@@ -136,7 +135,7 @@ function proposedAnswer({ proposed, left, reads }: Extract<LoopEnd, { kind: 'pro
   return {
     ...rest,
     before: [...others, { view: answer.view, card }],
-    view: { kind: 'message', title: 'Not done with that', status: 'warning', body },
+    view: { kind: 'message', title: 'Not everything was proposed', status: 'warning', body },
   };
 }
 

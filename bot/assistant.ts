@@ -52,14 +52,14 @@ export function createAssistant(parts: AssistantParts): Assistant {
   const answerOne: Assistant['answer'] = async (turn, caller, meant) => {
     const now = parts.clock.now();
     const investigation = isInvestigation(turn.text) ? newId('inv') : undefined;
-    const deadline = startDeadline(
-      investigation ? INVESTIGATION_MS : CHAT_MS,
-      AbortSignal.any([caller.signal, stopping.signal]),
-    );
     const [before, spent] = await Promise.all([
       memory.recall(turn.conversation, now),
       usage.today(caller.person.id, now),
     ]);
+    const deadline = startDeadline(
+      investigation ? INVESTIGATION_MS : CHAT_MS,
+      AbortSignal.any([caller.signal, stopping.signal]),
+    );
     const asked = { turn, caller, meant, investigation, signal: deadline.signal };
     const task = taskFor(parts, asked, before, spent);
     try {
@@ -84,12 +84,12 @@ export function createAssistant(parts: AssistantParts): Assistant {
         return await answer(turn, caller, meant);
       } catch (thrown) {
         const error = asOpsError(thrown);
-        if (error.code !== 'model_unavailable' && error.code !== 'model_error') throw error;
+        if (!AWAY.has(error.code)) throw error;
         parts.log.warn(
           { correlationId: caller.correlationId, code: error.code, ...error.facts },
           'the model did not answer',
         );
-        return { away: `${error.message} ${error.hint}` };
+        return { away: error.code === 'store_unavailable' ? NO_STORE : `${error.message} ${error.hint}` };
       }
     },
     async remember(turn, caller, shown, shownThere) {
@@ -103,6 +103,10 @@ export function createAssistant(parts: AssistantParts): Assistant {
     },
   };
 }
+
+/** Without the store nobody knows what was said, nor what the day has cost: the phrases need neither, and reads go on (A3). */
+const AWAY: ReadonlySet<string> = new Set(['model_unavailable', 'model_error', 'store_unavailable']);
+const NO_STORE = 'The model was not asked: the store does not answer.';
 
 /** Turns of one person that run together do not see each other's cost: so many may pass the cap of the day, each by its own. */
 const MOST_AT_ONCE = 3;

@@ -61,7 +61,7 @@ export async function propose(
   if (proposed.length > 0) {
     const unpressed = asked ? [`${asked.tool.title}: ask for it by itself; it needs your press.`] : [];
     const bad = sorted.flatMap((one) =>
-      one.kind === 'bad' ? [`${one.call.tool.slice(0, 60)}: there is no such call.`] : [],
+      one.kind === 'bad' ? [`${one.call.tool.slice(0, 60)}: it cannot be called like that.`] : [],
     );
     return {
       end: { kind: 'proposed', proposed, left: [...failed.map(({ toPeople }) => toPeople), ...bad, ...unpressed] },

@@ -175,6 +175,20 @@ describe('what a model may not do in a turn', () => {
     expect(all.filter(({ understoodBy }) => understoodBy === 'model')).to.have.length(3);
   });
 
+  it('leaves reads to the phrases, and asks no model, while the store does not answer [A3, L4]', async () => {
+    const model = scriptedModel(words('never asked'));
+    const gone = () => {
+      throw new OpsError('store_unavailable', 'the disk is away', { hint: 'Repair it.', retryable: true });
+    };
+    const house = await createBotHouse({ model, through: (store) => ({ ...store, get: gone, transact: gone }) });
+
+    const result = await house.say('alice', 'show me which alarms are firing right now');
+
+    expect(result).to.include({ outcome: 'done', understoodBy: 'phrases' });
+    expect(result.text).to.include('The model was not asked: the store does not answer.');
+    expect(model.requests).to.have.length(0);
+  });
+
   it('counts what a vendor will bill although there was no answer [L6]', async () => {
     const cut = new OpsError('model_unavailable', 'cut', { hint: 'Again.', retryable: true, facts: { why: 'cut' } });
     const house = await houseWith(scriptedModel(cut));
