@@ -47,10 +47,11 @@ function isForeignAddress(value: Json, said: string): boolean {
 
 function readInput(raw: unknown): JsonObject | string {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return 'The input must be a JSON object.';
-  // A key of this name would vanish on the way, and what is checked would not be what was written.
-  if (Object.hasOwn(raw, '__proto__')) return 'The input has a key that no tool has: __proto__.';
-  const length = JSON.stringify(raw).length;
-  if (length > LONGEST_INPUT) return `The input is ${length} characters long; at most ${LONGEST_INPUT}.`;
+  const text = JSON.stringify(raw);
+  if (text.length > LONGEST_INPUT) return `The input is ${text.length} characters long; at most ${LONGEST_INPUT}.`;
+  // A key of this name, however deep, would vanish on the way, and what is checked would not be what was written. Inside a text its
+  // quotes are escaped, so only a key looks like this.
+  if (text.includes('"__proto__":')) return 'The input has a key that no tool has: __proto__.';
   const parsed = Input.safeParse(raw);
   return parsed.success ? parsed.data : 'The input must hold JSON values only.';
 }

@@ -28,6 +28,7 @@ describe('sorting what a model calls', () => {
       7,
       undefined,
       JSON.parse('{"__proto__":{"instance_id":"i-1"}}'),
+      JSON.parse('{"where":[{"__proto__":""}]}'),
       { a: 'x'.repeat(5_000_000) },
     ];
 
