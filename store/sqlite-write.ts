@@ -30,7 +30,7 @@ interface Held {
 
 const Entries = z.array(z.tuple([z.string(), z.string(), z.string()]));
 
-export function createWriter(db: Database.Database, clock: Clock, log: Log): Writer {
+export function createWriter(db: Database.Database, clock: Pick<Clock, 'now'>, log: Pick<Log, 'error'>): Writer {
   const statements = prepare(db);
   const applied = db.transaction(apply);
   const sweep = createSweep({ db, clock, log, drop });
