@@ -21,7 +21,7 @@ const writer = createWriter(db, clock, log);
 async function commit({ jobs, now }: Extract<Asked, { type: 'commit' }>): Promise<void> {
   told = { now, at: performance.now() };
   try {
-    const results = await whenUnlocked(() => writer.commit(jobs), busyTimeoutMs);
+    const { results } = await whenUnlocked(() => writer.commit(jobs), busyTimeoutMs);
     say({ type: 'committed', results: results.map(resultOf) });
   } catch (error) {
     say({ type: 'failed', error: plain(mapSqliteError(error, path)) });
