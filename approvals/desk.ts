@@ -1,5 +1,6 @@
 import { redactView } from '../cards/redact-view.ts';
 import type { ApprovalView } from '../cards/view.ts';
+import { readablePage } from '../store/readable-page.ts';
 import type { Store, Stored } from '../store/store.ts';
 import { type Approval, approvalKind } from './approval.ts';
 import { type AuditRecord, auditKind, CHAIN } from './audit-record.ts';
@@ -44,7 +45,7 @@ export function createDesk(
   const { store } = parts;
   return {
     approvals: ({ state, limit, after }) =>
-      store.query(approvalKind, { index: 'by_list', partition: state, newestFirst: true, limit, after }),
+      readablePage(parts, approvalKind, { index: 'by_list', partition: state, newestFirst: true, limit, after }),
     approval: (id) => store.get(approvalKind, id),
     card: (approval) => redactView(viewFor(parts, approval, undoOf(parts, approval, commandLine))),
     mayApprove: (person, approval) => mayApprove(parts, person, approval),

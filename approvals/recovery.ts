@@ -1,5 +1,6 @@
 import { asOpsError } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
+import { readablePage } from '../store/readable-page.ts';
 import type { Stored } from '../store/store.ts';
 import { type Approval, approvalKind, type Holder, type State } from './approval.ts';
 import { expireIfDue } from './decide.ts';
@@ -97,17 +98,17 @@ function isLeft({ clock }: GateParts): (row: Stored<Approval>) => boolean {
   return ({ value }) => clock.now() - Date.parse(value.updated_at) >= 2_000;
 }
 
-async function inState({ store }: GateParts, state: State): Promise<Stored<Approval>[]> {
-  return (await store.query(approvalKind, { index: 'by_state', partition: state, limit: BATCH })).rows;
+async function inState(parts: GateParts, state: State): Promise<Stored<Approval>[]> {
+  return (await readablePage(parts, approvalKind, { index: 'by_state', partition: state, limit: BATCH })).rows;
 }
 
-async function due({ store, clock }: GateParts): Promise<Stored<Approval>[]> {
-  const to = new Date(clock.now()).toISOString();
-  return (await store.query(approvalKind, { index: 'by_state', partition: 'pending', to, limit: BATCH })).rows;
+async function due(parts: GateParts): Promise<Stored<Approval>[]> {
+  const to = new Date(parts.clock.now()).toISOString();
+  return (await readablePage(parts, approvalKind, { index: 'by_state', partition: 'pending', to, limit: BATCH })).rows;
 }
 
-async function unverified({ store }: GateParts): Promise<Stored<Approval>[]> {
-  return (await store.query(approvalKind, { index: 'unverified', partition: 'all', limit: BATCH })).rows;
+async function unverified(parts: GateParts): Promise<Stored<Approval>[]> {
+  return (await readablePage(parts, approvalKind, { index: 'unverified', partition: 'all', limit: BATCH })).rows;
 }
 
 /** Its process let the lease run out, or is dead on this very host. */

@@ -1,6 +1,7 @@
 import { type Post, postKind, samePlace, say as toOutbox } from '../approvals/outbox.ts';
 import type { View } from '../cards/view.ts';
 import { asOpsError, type OpsError } from '../lib/errors.ts';
+import { readablePage } from '../store/readable-page.ts';
 import { remove, type Stored, update, type Write } from '../store/store.ts';
 import type { CardCopies } from './card-copies.ts';
 import type { Channel } from './channel.ts';
@@ -101,7 +102,8 @@ export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
     let rows: Stored<Post>[];
     do {
       const to = new Date(clock.now()).toISOString();
-      rows = (await store.query(postKind, { index: 'due', partition: channel.name, to, limit: BATCH })).rows;
+      rows = (await readablePage({ store, log }, postKind, { index: 'due', partition: channel.name, to, limit: BATCH }))
+        .rows;
       // In one conversation things are said in order; conversations do not wait for each other.
       const places = Map.groupBy(rows, ({ value }) => value.to.id);
       await Promise.all([...places.values()].map((posts) => deliverAll(channel, posts)));
