@@ -170,7 +170,7 @@ async function readBack(parts: GateParts, row: Stored<Approval>, signal: AbortSi
     // A call that was on its way may still take effect: absence counts only after its deadline.
     if (!applied && parts.clock.now() < Date.parse(row.value.updated_at) + CALL_MAY_TAKE_MS) return false;
     const line = applied
-      ? `Read back from AWS: it was applied. ${seen.text}`
+      ? `Read back from AWS: it is as approved; whether by this call or by another change, AWS does not say. ${seen.text}`
       : `Read back from AWS: it is not as approved. ${seen.text} Look at the resource, then propose it again.`;
     const event = {
       type: 'reconcile' as const,
