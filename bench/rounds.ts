@@ -10,10 +10,19 @@ export interface Worker {
 }
 
 /** Starts `bench/<name>.ts` with arguments; it says `ready` when it may be asked. Only what a process needs is inherited. */
-export async function startWorker(name: string, ...args: (string | number)[]): Promise<Worker & { ready: unknown }> {
+export function startWorker(name: string, ...args: (string | number)[]): Promise<Worker & { ready: unknown }> {
+  return startWorkerIn({}, name, ...args);
+}
+
+/** The same with an environment. */
+export async function startWorkerIn(
+  env: Record<string, string>,
+  name: string,
+  ...args: (string | number)[]
+): Promise<Worker & { ready: unknown }> {
   const program = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
   const child = fork(program, args.map(String), {
-    env: { PATH: '/usr/bin:/bin' },
+    env: { PATH: '/usr/bin:/bin', ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const [ready] = await answerOf(child);
