@@ -34,6 +34,8 @@ interface Options {
 
 export interface BenchHouse {
   port: number;
+  /** Turns that are heard and not over. */
+  underWay(): number;
   /** When every turn is over and all that is due was said. */
   settled(): Promise<void>;
   /** Changes that wait. */
@@ -73,6 +75,7 @@ export async function openBenchHouse({
   const server = await openDoors(channel, house);
   return {
     port: server.port(),
+    underWay: () => turns.size,
     async settled() {
       for (let tries = 0; turns.size > 0 && tries < FLUSH_TRIES; tries += 1) await Promise.allSettled(turns);
       await dispatcher.flush();

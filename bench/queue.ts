@@ -14,6 +14,7 @@ import { ratios, spread, startWorker, write } from './rounds.ts';
  * append-only file, interleaved: `node bench/queue.ts [rounds]`. Debian: apt-get install redis-server
  */
 const ROUNDS = Number(process.argv[2] ?? 5);
+const REDIS = 'redis-server';
 const JOBS = 400;
 const WARM = 200;
 const TRIES = 500;
@@ -64,7 +65,7 @@ async function startRedis(): Promise<ChildProcess> {
     '--save',
     '',
   ];
-  const server = spawn('redis-server', settings, { stdio: 'ignore' });
+  const server = spawn(REDIS, settings, { stdio: 'ignore' });
   const failed = once(server, 'exit').then(() => Promise.reject(new Error('redis-server did not stay up')));
   failed.catch(() => undefined);
   for (let tries = 0; tries < TRIES; tries += 1) {

@@ -86,4 +86,9 @@ export function spread(values: readonly number[], digits = 0): string {
 export const ratios = (values: readonly number[], base: readonly number[]): number[] =>
   values.map((value, round) => value / (base[round] ?? Number.NaN));
 
+export const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0);
+
+/** A count that is the same on every machine; `bench/all.ts` collects these lines. */
+export const exact = (words: string, count: number | string): void => write(`exact: ${words}: ${count}`);
+
 export const write = (line: string): void => void process.stdout.write(`${line}\n`);

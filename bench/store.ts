@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TRANSITIONS } from './change-lives.ts';
 import { tell } from './goals.ts';
-import { ratios, spread, startWorkerIn, type Worker, write } from './rounds.ts';
+import { exact, ratios, spread, startWorkerIn, type Worker, write } from './rounds.ts';
 import { watchSyncs } from './syncs.ts';
 
 /**
@@ -54,6 +54,8 @@ for (const name of NAMES) {
 }
 tell('P6a', ratios(found.alone.rate, found.floor.rate));
 tell('P6b', found.alone.syncs);
+exact('syncs for one transition, one at a time', spread(found.alone.syncs, 3));
+exact(`syncs for one transition, ${TOGETHER} in flight`, spread(found.together.syncs, 3));
 tell('P7', ratios(found.together.rate, found.floor.rate));
 
 function rows(): { rate: number[]; syncs: number[] } {

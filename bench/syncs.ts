@@ -11,12 +11,14 @@ export interface Syncs {
   count(): number;
 }
 
+const COMPILER = 'cc';
+
 /** Builds the shim in the folder. @throws when there is no C compiler: then nothing can be measured */
 export function watchSyncs(folder: string, delayMs = 0): Syncs {
   const library = join(folder, 'slow-sync.so');
   const counter = join(folder, 'syncs');
   const source = fileURLToPath(new URL('./slow-sync.c', import.meta.url));
-  execFileSync('cc', ['-shared', '-fPIC', '-O2', '-o', library, source, '-ldl']);
+  execFileSync(COMPILER, ['-shared', '-fPIC', '-O2', '-o', library, source, '-ldl']);
   writeFileSync(counter, Buffer.alloc(8));
   return {
     env: { LD_PRELOAD: library, SYNC_COUNT: counter, SYNC_DELAY_US: String(delayMs * 1_000) },
