@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Door } from '../adapters/http/door.ts';
 import { createHttpServer, type HttpServer } from '../adapters/http/server.ts';
 import type { Slack } from '../adapters/slack/slack.ts';
 import type { Teams } from '../adapters/teams/teams.ts';
@@ -7,6 +8,7 @@ import { approvalKind } from '../approvals/approval.ts';
 import { loadConfig } from '../lib/config.ts';
 import { createTelemetry } from '../lib/telemetry.ts';
 import { compose, type House } from '../main/compose.ts';
+import { health } from '../main/health.ts';
 import { LONGEST_HOLD_MS } from '../main/serve.ts';
 import { sweepOnce } from '../main/sweep-once.ts';
 import { catalog } from '../tools/catalog.ts';
@@ -33,6 +35,8 @@ interface Options {
 
 export interface BenchHouse {
   port: number;
+  /** Turns that are heard and not over. */
+  underWay(): number;
   /** When every turn is over and all that is due was said. */
   settled(): Promise<void>;
   /** Changes that wait. */
@@ -75,6 +79,7 @@ export async function openBenchHouse({
   const server = await openDoors(channel, house);
   return {
     port: server.port(),
+    underWay: () => turns.size,
     async settled() {
       for (let tries = 0; turns.size > 0 && tries < FLUSH_TRIES; tries += 1) await Promise.allSettled(turns);
       await dispatcher.flush();
@@ -93,12 +98,17 @@ export async function openBenchHouse({
   };
 }
 
-async function openDoors({ doors }: Slack | Teams, { clock, log }: House): Promise<HttpServer> {
-  const byPath = new Map(doors.map((door) => [`${door.method} ${door.path}`, door]));
+async function openDoors({ doors }: Slack | Teams, house: House): Promise<HttpServer> {
+  const state: Door = {
+    method: 'GET',
+    path: '/health',
+    answer: async () => ({ status: 200, body: JSON.stringify(await health(house)) }),
+  };
+  const byPath = new Map([...doors, state].map((door) => [`${door.method} ${door.path}`, door]));
   const server = createHttpServer(
     async (request) => byPath.get(`${request.method} ${request.url}`)?.answer(request) ?? { status: 404, body: '' },
-    clock,
-    log,
+    house.clock,
+    house.log,
   );
   await server.listen('127.0.0.1', 0);
   return server;

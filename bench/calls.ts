@@ -4,6 +4,8 @@ import { instanceId } from './quick-aws.ts';
 /** One HTTP request of a platform. */
 export interface Call {
   path: string;
+  /** POST when left out. */
+  method?: 'GET' | 'POST';
   headers: Record<string, string>;
   body: string;
 }
@@ -23,6 +25,7 @@ export const callsOf = {
   'slack-propose': () => (n) => slackCommand(reboot(n), n),
   'slack-help': () => (n) => slackCommand('help', n),
   'slack-ask': () => (n) => slackCommand('how would you say are our machines doing today', n),
+  health: () => () => ({ path: '/health', method: 'GET', headers: {}, body: '' }),
   'slack-mention-again': ({ events = '1' }) => mentionsAgain(Number(events)),
   'teams-propose': (more) => (n) => teamsMessage(reboot(n), n, more),
   'teams-help': (more) => (n) => teamsMessage('help', n, more),

@@ -51,9 +51,9 @@ async function run({ port, kind, from, count, connections, gapMs = 0, with: more
   return { seconds, p50: at(0.5), p99: at(0.99), statuses };
 }
 
-function toBytes({ path, headers, body }: Call): Buffer {
+function toBytes({ path, method = 'POST', headers, body }: Call): Buffer {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const head = `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${lines.join('')}\r\n`;
+  const head = `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${lines.join('')}\r\n`;
   return Buffer.from(head + body);
 }
 

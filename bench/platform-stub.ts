@@ -9,6 +9,7 @@ const counts: Record<string, number> = {};
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const kid = 'bench-key-1';
 let made = 0;
+let replied = Promise.withResolvers<void>();
 
 const slackMethods: Record<string, () => object> = {
   'auth.test': () => ({
@@ -39,6 +40,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     const path = (request.url ?? '').split('?')[0] ?? '';
     const name = path.replace(/\/v3\/conversations\/.*/, '/v3/conversations/…');
     counts[name] = (counts[name] ?? 0) + 1;
+    if (name.startsWith('/v3/')) replied.resolve();
     const text = JSON.stringify(answerOf(path, `http://127.0.0.1:${port}`));
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
     response.end(text);
@@ -67,7 +69,11 @@ const { port } = server.address() as AddressInfo;
 
 answering(
   { port },
-  async ({ reset, serviceUrl }: { reset?: boolean; serviceUrl?: string }) => {
+  async ({ reset, serviceUrl, untilReply }: { reset?: boolean; serviceUrl?: string; untilReply?: boolean }) => {
+    if (untilReply) {
+      replied = Promise.withResolvers();
+      await replied.promise;
+    }
     const said = { counts: { ...counts }, token: serviceUrl === undefined ? '' : token(serviceUrl) };
     if (reset) for (const name of Object.keys(counts)) delete counts[name];
     return said;

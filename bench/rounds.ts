@@ -10,10 +10,19 @@ export interface Worker {
 }
 
 /** Starts `bench/<name>.ts` with arguments; it says `ready` when it may be asked. Only what a process needs is inherited. */
-export async function startWorker(name: string, ...args: (string | number)[]): Promise<Worker & { ready: unknown }> {
+export function startWorker(name: string, ...args: (string | number)[]): Promise<Worker & { ready: unknown }> {
+  return startWorkerIn({}, name, ...args);
+}
+
+/** The same with an environment. */
+export async function startWorkerIn(
+  env: Record<string, string>,
+  name: string,
+  ...args: (string | number)[]
+): Promise<Worker & { ready: unknown }> {
   const program = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
   const child = fork(program, args.map(String), {
-    env: { PATH: '/usr/bin:/bin' },
+    env: { PATH: '/usr/bin:/bin', ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const [ready] = await answerOf(child);
@@ -76,5 +85,10 @@ export function spread(values: readonly number[], digits = 0): string {
 /** Round by round, so that a slow minute of the machine weighs on both. */
 export const ratios = (values: readonly number[], base: readonly number[]): number[] =>
   values.map((value, round) => value / (base[round] ?? Number.NaN));
+
+export const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0);
+
+/** A count that is the same on every machine; `bench/all.ts` collects these lines. */
+export const exact = (words: string, count: number | string): void => write(`exact: ${words}: ${count}`);
 
 export const write = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { App } from '@slack/bolt';
 import { slack, slackTokens } from '../main/chat-channels.ts';
 import { type BenchHouse, openBenchHouse, toolsOf } from './bench-house.ts';
@@ -34,6 +36,7 @@ async function bolt(cards: number): Promise<BenchHouse> {
   const { port } = server.address() as AddressInfo;
   return {
     port,
+    underWay: () => posting.size,
     async settled() {
       while (posting.size > 0) await Promise.allSettled(posting);
     },
@@ -66,18 +69,27 @@ const house = () =>
     },
   });
 
+/** What is left is held by somebody. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+}
+
 const CARDS: Record<string, number> = { bolt: 0, 'bolt-posts': 2 };
 const cards = CARDS[kind ?? ''];
 const running = await (cards === undefined ? house() : bolt(cards));
 
 answering(
   { port: running.port },
-  async ({ settle, pending }: { settle?: boolean; pending?: boolean }) => {
+  async ({ settle, pending, heap }: { settle?: boolean; pending?: boolean; heap?: boolean }) => {
     if (settle) await running.settled();
+    if (heap) collectGarbage();
     const { user, system } = process.cpuUsage();
     return {
       cpuUs: user + system,
       rssMb: process.memoryUsage.rss() / 2 ** 20,
+      heapKb: process.memoryUsage().heapUsed / 2 ** 10,
+      underWay: running.underWay(),
       pending: pending ? await running.pending() : 0,
     };
   },

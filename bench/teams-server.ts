@@ -10,6 +10,7 @@ const origin = `http://127.0.0.1:${stub}`;
 
 const peer = async ({ port }: Peer): Promise<BenchHouse> => ({
   port,
+  underWay: () => 0,
   settled: async () => {},
   pending: async () => 0,
   close: async () => {},

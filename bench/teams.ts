@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { callsOf } from './calls.ts';
+import { tell } from './goals.ts';
 import { type Figures, measure, report } from './measure.ts';
-import { startWorker, type Worker, write } from './rounds.ts';
+import { exact, ratios, startWorker, type Worker, write } from './rounds.ts';
 import { peersAreInstalled } from './teams-peers.ts';
 
 /**
@@ -45,7 +46,19 @@ for (let round = 0; round < ROUNDS; round += 1) {
 }
 rmSync(folder, { recursive: true });
 report(VARIANTS.map((variant) => ({ name: variant.name, figures: found.get(variant) ?? [] })));
-write(`key sets fetched, 32 cold requests at once: ${[...keyFetches].map((one) => one.join(' ')).join(', ')}`);
+exact('key sets fetched, 32 cold requests at once', [...keyFetches].map((one) => one.join(' ')).join(', '));
+const [BOTBUILDER, PROPOSAL] = OWN;
+const rates = (variant: Variant | undefined) => (variant && found.get(variant))?.map(({ rate }) => rate) ?? [];
+tell('P4', ratios(rates(PROPOSAL), rates(BOTBUILDER)));
+for (const [id, server] of [
+  ['P5a', 'teams-apps'],
+  ['P5b', 'agents'],
+  ['P5c', 'chat-sdk'],
+] as const) {
+  const peer = VARIANTS.find((one) => one.server === server);
+  if (peer) tell(id, ratios(rates(PROPOSAL), rates(peer)));
+}
+tell('P17a', [keyFetches.get('house') ?? Number.NaN]);
 
 async function once({ server: name, kind, checked }: Variant): Promise<Figures> {
   const stub = await startWorker('platform-stub');

@@ -1,3 +1,4 @@
+import { setImmediate as nextLoop } from 'node:timers/promises';
 import { asOpsError } from '../../lib/errors.ts';
 import type { Queue, QueueOptions } from './queue.ts';
 
@@ -16,9 +17,10 @@ export function createLocalQueue<T>({ clock, log }: Omit<QueueOptions<T>, 'schem
     });
     await underWay;
   };
-  /** False when the queue was closed before. */
+  /** False when the queue was closed before. What is due at once waits for no timer: the shortest one takes a millisecond. */
   const isTime = async (ms: number): Promise<boolean> => {
-    await clock.sleep(ms, stopped.signal).catch(() => undefined);
+    if (ms > 0) await clock.sleep(ms, stopped.signal).catch(() => undefined);
+    else await nextLoop();
     return !stopped.signal.aborted;
   };
   const repeat = async (everyMs: number, job: T): Promise<void> => {
