@@ -8,6 +8,7 @@ import { fleetKeys } from './fleet-config.ts';
 import { llmIssues, llmKeys } from './llm-config.ts';
 import { MODES } from './modes.ts';
 import { isReference, resolveReferences } from './remote-references.ts';
+import { tracingKeys } from './tracing-config.ts';
 
 const A_PORT = 'use a whole number from 0 to 65535; 0 takes any free port';
 const Port = z.coerce.number<string>(A_PORT).int(A_PORT).min(0, A_PORT).max(65_535, A_PORT);
@@ -53,6 +54,7 @@ const Environment = z.object({
   ...awsKeys,
   ...chatKeys,
   ...llmKeys,
+  ...tracingKeys,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'use debug, info, warn, error or silent')
     .default('info'),
@@ -180,7 +182,7 @@ function held(key: string, value: string | undefined, reference: string | undefi
   return SECRET.test(key) || SECRET_VALUE.test(value) ? 'is set to something else' : `is ${quote(value)}`;
 }
 
-const SECRET = /SECRET|TOKEN|PASSWORD|API_KEY|REDIS_URL/;
+const SECRET = /SECRET|TOKEN|PASSWORD|API_KEY|REDIS_URL|OTLP_HEADERS/;
 const SECRET_VALUE = /^(x(ox|app)|sk-)/i;
 
 /** One short line, whatever was typed. */

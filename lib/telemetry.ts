@@ -1,7 +1,11 @@
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { noTracing, type Tracing } from './tracing.ts';
 
-/** Counts and times for `/metrics`. Labels come from short closed lists: a name, an id or an address as a label would grow without end. */
-export interface Telemetry {
+/**
+ * Counts and times for `/metrics`, and traces. Labels come from short closed lists: a name, an id or an address as a label would
+ * grow without end.
+ */
+export interface Telemetry extends Pick<Tracing, 'isOn' | 'span' | 'past'> {
   turns: Pick<Counter<'channel' | 'outcome'>, 'inc'>;
   turnSeconds: Pick<Histogram<'channel'>, 'observe'>;
   gate: Pick<Counter<'tool' | 'outcome'>, 'inc'>;
@@ -26,6 +30,7 @@ export interface Telemetry {
 
 /** For verbs that serve no `/metrics`, and for tests: counts nothing, and spares the 30–100 ms that prom-client takes to load. */
 export const silentTelemetry: Telemetry = {
+  ...noTracing,
   turns: { inc() {} },
   turnSeconds: { observe() {} },
   gate: { inc() {} },
@@ -47,7 +52,10 @@ export const silentTelemetry: Telemetry = {
 };
 
 /** A registry of its own with the metrics of OpsAgent and of the Node process. */
-export async function createTelemetry(build: { version: string; mode: string }): Promise<Telemetry> {
+export async function createTelemetry(
+  build: { version: string; mode: string },
+  tracing: Tracing = noTracing,
+): Promise<Telemetry> {
   const { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } = await import('prom-client');
   const registry = new Registry();
   const registers = [registry];
@@ -68,6 +76,7 @@ export async function createTelemetry(build: { version: string; mode: string }):
   for (const code of ['store_unavailable', 'store_corrupt']) storeErrors.inc({ code }, 0);
 
   return {
+    ...tracing,
     turns: new Counter({
       name: 'opsagent_turns_total',
       help: 'Turns handled, by channel and how they ended.',

@@ -46,6 +46,7 @@ import { type AuditTrail, openAuditTrail } from './audit-trail.ts';
 import { healthInWords } from './health.ts';
 import { openPeopleAndPolicy } from './people-and-policy.ts';
 import { sealSources } from './sources.ts';
+import { tracedChannel, tracedStore, tracedUnderstanding } from './traced.ts';
 
 /** Everything but the doors, put together; each verb adds its own channels. */
 export interface House extends Ground {
@@ -133,10 +134,12 @@ export async function compose(config: Config, telemetry: Telemetry, instead: Ins
     desk,
     warm: async () => void (await Promise.all([real.warm(), assistant?.warm()])),
     open(list, live) {
-      const channels = new Map([...list, createWebhook()].map((channel) => [channel.name, channel]));
+      const channels = new Map(
+        [...list, createWebhook()].map((channel) => [channel.name, tracedChannel(channel, telemetry)]),
+      );
       const dispatcher = createDispatcher({ ...ground, desk, channels });
       wake = live ? wakeOthers(live, dispatcher, channels.keys()) : dispatcher.wake;
-      const understand = createUnderstanding({ catalog });
+      const understand = tracedUnderstanding(createUnderstanding({ catalog }), telemetry);
       const identity = createIdentity({ ...ground, channels });
       const bot = createBot({
         ...{ ...ground, telemetry, gate, desk, catalog, understand, channels, dispatcher, identity, assistant },
@@ -159,7 +162,8 @@ async function prepare(config: Config, telemetry: Telemetry): Promise<Ground> {
   const { settings, peopleState, refresh } = await openPeopleAndPolicy(config, { clock, log });
   const people = createDirectory(() => peopleState().value);
   const opened = await openStore(config.STORE, { clock, log, region: config.AWS_REGION });
-  const store = countFaults(opened, (code) => telemetry.storeErrors.inc({ code }));
+  const counted = countFaults(opened, (code) => telemetry.storeErrors.inc({ code }));
+  const store = tracedStore(counted, telemetry);
   const auditCopyPath = besideStore(config.STORE, 'audit.jsonl');
   if (config.STORE.startsWith('dynamodb:')) makeFolder(auditCopyPath, log);
   const copy = auditCopyPath === undefined ? undefined : createAuditCopy(auditCopyPath, log);
@@ -193,6 +197,7 @@ function createAws({ config, clock, store, log }: Ground, defaultRegion: string,
   const onCall = ({ service, operation, outcome, ms }: ObservedCall) => {
     telemetry.awsCalls.inc({ service, operation, outcome });
     telemetry.awsCallSeconds.observe({ service, operation }, ms / 1000);
+    telemetry.past('aws', { service, operation, outcome }, ms);
   };
   const { EXECUTION_MODE: mode, AWS_ENDPOINT_URL: endpointUrl } = config;
   if (mode === 'LOCAL_MOCK') {

@@ -3,6 +3,8 @@ import type { Door } from '../adapters/http/door.ts';
 import { createMonitoringDoor } from '../adapters/web/monitoring-door.ts';
 import { createWeb, type Web } from '../adapters/web/web.ts';
 import type { Config } from '../lib/config.ts';
+import { createLog } from '../lib/log.ts';
+import { openTracing } from '../lib/open-tracing.ts';
 import { createTelemetry } from '../lib/telemetry.ts';
 import type { Live } from '../store/live/live.ts';
 import { known } from '../tools/aws/simulated/known.ts';
@@ -22,7 +24,8 @@ const CONSOLE = fileURLToPath(new URL('../console/dist', import.meta.url));
 export async function serve(config: Config, say: (line: string) => void): Promise<void> {
   // From the first moment on: the sweep below may already be executing a change.
   const stopped = stopSignal();
-  const telemetry = await createTelemetry({ version: config.version, mode: config.EXECUTION_MODE });
+  const tracing = await openTracing(config, createLog(config.LOG_LEVEL));
+  const telemetry = await createTelemetry({ version: config.version, mode: config.EXECUTION_MODE }, tracing);
   const house = await compose(config, telemetry);
   const fleet = await openFleet(house);
   const stopping = new AbortController();
@@ -60,6 +63,7 @@ export async function serve(config: Config, say: (line: string) => void): Promis
   } finally {
     await fleet.close();
     await house.close();
+    await tracing.close();
   }
 }
 
