@@ -55,6 +55,8 @@ const Environment = z.object({
   ...chatKeys,
   ...llmKeys,
   ...tracingKeys,
+  /** Where metrics go in CloudWatch's embedded metric format: `stdout`, or the path of a file. */
+  METRICS_EMF: z.string().min(1).optional(),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'use debug, info, warn, error or silent')
     .default('info'),

@@ -22,10 +22,21 @@ export interface Telemetry extends Pick<Tracing, 'isOn' | 'span' | 'past'> {
   pendingApprovals: Pick<Gauge<'age'>, 'set'>;
   undeliveredPosts: Pick<Gauge<'channel'>, 'set'>;
   oldestUndeliveredSeconds: Pick<Gauge<'channel'>, 'set'>;
+  /** Everything as numbers; of a histogram its sum and its count. */
+  samples(): Promise<Sample[]>;
   /** Everything in the Prometheus text format. */
   text(): Promise<string>;
   /** The content type of `text`. */
   contentType: string;
+}
+
+/** One number of one series. */
+export interface Sample {
+  name: string;
+  labels: Readonly<Record<string, string>>;
+  /** True where it counts from the start of the process and never falls. */
+  grows: boolean;
+  value: number;
 }
 
 /** For verbs that serve no `/metrics`, and for tests: counts nothing, and spares the 30–100 ms that prom-client takes to load. */
@@ -47,6 +58,7 @@ export const silentTelemetry: Telemetry = {
   pendingApprovals: { set() {} },
   undeliveredPosts: { set() {} },
   oldestUndeliveredSeconds: { set() {} },
+  samples: async () => [],
   text: async () => '',
   contentType: 'text/plain',
 };
@@ -137,9 +149,22 @@ export async function createTelemetry(
     }),
     ...waitingGauges(Gauge, registers),
     ...fleetCounters(Counter, registers),
+    samples: async () => (await registry.getMetricsAsJSON()).flatMap(samplesOf),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };
+}
+
+type Series = Awaited<ReturnType<Registry['getMetricsAsJSON']>>[number];
+
+function samplesOf({ name, type, values }: Series): Sample[] {
+  const grows = type.toString() !== 'gauge';
+  return values.flatMap(({ value, labels, ...more }) => {
+    const own = 'metricName' in more && typeof more.metricName === 'string' ? more.metricName : name;
+    if (own.endsWith('_bucket')) return [];
+    const texts = Object.entries(labels).map(([label, held]) => [label, String(held)]);
+    return [{ name: own, labels: Object.fromEntries(texts), grows, value }];
+  });
 }
 
 type Waiting = Pick<Telemetry, 'pendingApprovals' | 'undeliveredPosts' | 'oldestUndeliveredSeconds'>;

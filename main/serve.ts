@@ -14,6 +14,7 @@ import { consoleData } from './console-data.ts';
 import { openFleet } from './fleet.ts';
 import { health } from './health.ts';
 import { keepFresh, refreshOnHangUp } from './keep-fresh.ts';
+import { keepMetrics } from './keep-metrics.ts';
 import { measureWaiting } from './measure-waiting.ts';
 import { sweepOnce } from './sweep-once.ts';
 
@@ -45,6 +46,7 @@ export async function serve(config: Config, say: (line: string) => void): Promis
     if (role !== 'web') await fleet.shareRounds(sweep);
     const measuring = keepMeasuring(house, everywhere, stopping.signal);
     const refreshing = keepFresh(house, stopping.signal);
+    const telling = keepMetrics(house, say, stopping.signal);
     // Not waited for: a second place that hangs must not hold up a stop; closing the house looks after it, with a limit.
     void house.trail.keep(stopping.signal);
     void house.warm();
@@ -58,7 +60,7 @@ export async function serve(config: Config, say: (line: string) => void): Promis
     await bot.drain();
     await waited;
     stopping.abort(new Error('OpsAgent is stopping'));
-    await Promise.all([fleet.endRounds(), measuring, refreshing]);
+    await Promise.all([fleet.endRounds(), measuring, refreshing, telling]);
     await dispatcher.stop();
   } finally {
     await fleet.close();

@@ -96,6 +96,7 @@ describe('the configuration', () => {
       ANTHROPIC_BASE_URL: 'https://gateway.example.com:8443/anthropic/',
       BEDROCK_BASE_URL: 'http://127.0.0.1:4010',
       LLM_PRICE: '0.25/1.5',
+      METRICS_EMF: '/var/log/opsagent-metrics.jsonl',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.example.com/otlp/',
       OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%2Cb, x-tenant=',
       OTEL_SERVICE_NAME: 'ops',
