@@ -67,6 +67,8 @@ const Environment = z.object({
 export type Config = z.output<typeof Environment> & {
   /** Of package.json. */
   version: string;
+  /** Key → where its value was read from: 'secretsmanager:…' or 'ssm:…'. */
+  references: Readonly<Record<string, string>>;
 };
 
 /** The keys of `.env.example`. */
@@ -140,7 +142,7 @@ export function loadConfig(
 ): Config {
   const given = givenOf(env);
   const parsed = Checked.safeParse(given);
-  if (parsed.success) return { ...parsed.data, version: readVersion() };
+  if (parsed.success) return { ...parsed.data, version: readVersion(), references };
   throw refusal(parsed.error, given, references);
 }
 

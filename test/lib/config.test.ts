@@ -44,6 +44,7 @@ describe('the configuration', () => {
       OTEL_TRACES_SAMPLER: 'parentbased_always_on',
       OTEL_TRACES_SAMPLER_ARG: 1,
       CRASH_AT: '',
+      references: {},
       version,
     });
   });
@@ -109,6 +110,7 @@ describe('the configuration', () => {
     expect(config).to.deep.equal({
       ...env,
       PORT: 0,
+      references: {},
       AUDIT_CHECKPOINTS: { kind: 'logs', group: '/audit' },
       AUDIT_COPY: '/audit',
       AUDIT_REQUIRE_CHECKPOINTS: true,

@@ -71,6 +71,14 @@ describe('metrics in the embedded format', () => {
     );
     const sample: fc.Arbitrary<Sample> = fc.record({ name, value, labels, grows: fc.boolean() });
 
+    const many = Array.from({ length: 250 }, (_, at) => ({
+      name: `opsagent_n${at}`,
+      labels: {},
+      grows: false,
+      value: at,
+    }));
+    const sizes = embeddedMetrics(many, [], build, NOON).map((line) => Object.keys(readEmf(line).metrics).length);
+    expect(sizes).to.deep.equal([100, 100, 50]);
     fc.assert(
       fc.property(fc.array(sample, { maxLength: 400 }), (samples) => {
         const lines = embeddedMetrics(samples, samples.slice(0, 20), build, NOON);
