@@ -5,6 +5,7 @@ import { openModel } from '../bot/llm/open-model.ts';
 import { pricesOf } from '../bot/llm/prices.ts';
 import type { Config } from '../lib/config.ts';
 import { OpsError } from '../lib/errors.ts';
+import type { FreshSecrets } from '../lib/fresh-secrets.ts';
 import { tracedModel } from './traced.ts';
 
 /**
@@ -15,8 +16,9 @@ import { tracedModel } from './traced.ts';
 export function openAssistant(
   config: Config,
   parts: Omit<AssistantParts, 'model' | 'prices' | 'mode'>,
+  secrets: FreshSecrets,
 ): Assistant | undefined {
-  const opened = openModel(config, parts);
+  const opened = openModel(config, parts, secrets.of('ANTHROPIC_API_KEY'));
   if (!opened) return undefined;
   const model = tracedModel(opened, config.LLM_PROVIDER, parts.telemetry);
   const prices = pricesOf(config.LLM_MODEL ?? '', config.LLM_PRICE);

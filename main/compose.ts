@@ -25,9 +25,11 @@ import { wakeOthers } from '../bot/wake-others.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Config } from '../lib/config.ts';
 import { asOpsError } from '../lib/errors.ts';
+import { createFreshSecrets, type FreshSecrets } from '../lib/fresh-secrets.ts';
 import { newId } from '../lib/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { createLog, type Log } from '../lib/log.ts';
+import type { RemoteConfig } from '../lib/remote-config.ts';
 import type { Telemetry } from '../lib/telemetry.ts';
 import type { Watched } from '../lib/watched-file.ts';
 import { countFaults } from '../store/count-faults.ts';
@@ -78,7 +80,9 @@ interface Ground {
   people: Directory;
   peopleState: () => Watched<readonly Person[]>;
   closeCopy(): Promise<void>;
-  /** Reads again what is kept in Parameter Store. Never rejects. */
+  /** Of the platforms and the model. */
+  secrets: FreshSecrets;
+  /** Reads again what is kept in AWS. Never rejects. */
   refresh(): Promise<void>;
 }
 
@@ -120,10 +124,8 @@ export async function compose(config: Config, telemetry: Telemetry, instead: Ins
   };
   const gate = createGate(parts);
   const desk = createDesk(parts, (name, input) => commandLine(tools.get(name), input));
-  const assistant = openAssistant(config, {
-    ...{ ...ground, telemetry, gate, desk, catalog, region, consoleUrl },
-    command: formatCommand,
-  });
+  const assistantParts = { ...ground, telemetry, gate, desk, catalog, region, consoleUrl, command: formatCommand };
+  const assistant = openAssistant(config, assistantParts, ground.secrets);
 
   return {
     ...ground,
@@ -159,7 +161,9 @@ export async function compose(config: Config, telemetry: Telemetry, instead: Ins
 async function prepare(config: Config, telemetry: Telemetry): Promise<Ground> {
   const clock = systemClock;
   const log = createLog(config.LOG_LEVEL);
-  const { settings, peopleState, refresh } = await openPeopleAndPolicy(config, { clock, log });
+  const { settings, peopleState, refresh: refreshLists } = await openPeopleAndPolicy(config, { clock, log });
+  const secrets = createFreshSecrets(config, () => openRemote(config), log);
+  const refresh = async () => void (await Promise.all([refreshLists(), secrets.refresh()]));
   const people = createDirectory(() => peopleState().value);
   const opened = await openStore(config.STORE, { clock, log, region: config.AWS_REGION });
   const counted = countFaults(opened, (code) => telemetry.storeErrors.inc({ code }));
@@ -178,7 +182,14 @@ async function prepare(config: Config, telemetry: Telemetry): Promise<Ground> {
   };
   const audit = createAudit({ store, clock, log, node, build: config.version, copy: written });
   const closeCopy = async () => copy?.close();
-  return { config, clock, log, store, audit, auditCopyPath, trail, settings, people, peopleState, closeCopy, refresh };
+  const lists = { settings, people, peopleState, secrets, refresh };
+  return { config, clock, log, store, audit, auditCopyPath, trail, closeCopy, ...lists };
+}
+
+/** Loaded with the first use. */
+async function openRemote({ AWS_REGION: region, AWS_ENDPOINT_URL: endpointUrl }: Config): Promise<RemoteConfig> {
+  const { openRemoteConfig } = await import('../lib/remote-config.ts');
+  return openRemoteConfig({ region, endpointUrl });
 }
 
 /** The command that means this call; nothing for a tool that there is not. */
