@@ -15,6 +15,7 @@ const USAGE = `opsagent <verb>
                                     records and the checkpoints around them, for somebody else to check
   audit verify --file FILE          check such an export alone
   keys create --out FILE            a key that signs audit checkpoints
+  keys rotate --out FILE            the next one, trusted beside the present one, and what to do then
   readiness [--json]                checks what a start needs and changes nothing; exit 1 when something is missing
   smoke [--url URL] [--read-only]   asks a running server whether it works; exit 1 when it does not
   store create | check | migrate    makes the store, looks whether it is sound, brings it to the present form
@@ -96,7 +97,7 @@ async function run(verb: string, words: string[], values: Values, config: Config
     }
     case 'keys': {
       const { keys } = await import('./main/keys.ts');
-      keys(words.join(' '), values.out, print);
+      await keys(words.join(' '), values.out, config, print);
       return 0;
     }
     case 'usage': {

@@ -7,7 +7,7 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { asOpsError, OpsError } from '../lib/errors.ts';
 import { type Checkpoint, signedBytes } from './checkpoint.ts';
 
@@ -72,12 +72,23 @@ export function signatureFault(checkpoint: Checkpoint, keys: PublicKeys): string
 export function createKeyFiles(path: string): Signer {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   try {
-    writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { flag: 'wx', mode: 0o600 });
+    writeWhole(path, privateKey.export({ type: 'pkcs8', format: 'pem' }));
     writeFileSync(`${path}.pub`, pemOf(publicKey), { flag: 'wx', mode: 0o644 });
   } catch (cause) {
     throw unusable(path, asOpsError(cause).message, 'Name a file that is not there yet, in a folder that is.', cause);
   }
   return readSigningKey(path);
+}
+
+/** All of it or nothing, and never over a file that is there. */
+function writeWhole(path: string, text: string | Buffer): void {
+  const beside = `${path}.${process.pid}.new`;
+  writeFileSync(beside, text, { flag: 'wx', mode: 0o600, flush: true });
+  try {
+    linkSync(beside, path);
+  } finally {
+    unlinkSync(beside);
+  }
 }
 
 function keyIdOf(key: KeyObject): string {

@@ -94,13 +94,17 @@ async function claim(parts: GateParts, row: Stored<Approval>, { actor }: Run, { 
 
 type Passed = Extract<Preflight, { ok: true }>;
 
-async function call(parts: GateParts, row: Stored<Approval>, run: Run, tool: WriteTool): Promise<Stored<Approval>> {
-  parts.crash('P6');
-  const sent = await send(parts, row, run, tool);
-  parts.crash('P8');
-  const recorded = await recordOutcome(parts, row, run.actor, sent);
-  parts.crash('P9');
-  return recorded;
+function call(parts: GateParts, row: Stored<Approval>, run: Run, tool: WriteTool): Promise<Stored<Approval>> {
+  const facts = { tool: tool.name, changeId: row.id, correlationId: row.value.correlation_id };
+  return parts.telemetry.span('execute', facts, async (tell) => {
+    parts.crash('P6');
+    const sent = await send(parts, row, run, tool);
+    parts.crash('P8');
+    const recorded = await recordOutcome(parts, row, run.actor, sent);
+    parts.crash('P9');
+    tell({ outcome: sent.state });
+    return recorded;
+  });
 }
 
 async function send(parts: GateParts, { id, value }: Stored<Approval>, run: Run, tool: WriteTool): Promise<Sent> {

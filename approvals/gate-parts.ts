@@ -21,7 +21,7 @@ export interface GateParts {
   clock: Clock;
   log: Log;
   audit: Audit;
-  telemetry: Pick<Telemetry, 'gate' | 'auditFailures'>;
+  telemetry: Pick<Telemetry, 'gate' | 'auditFailures' | 'span'>;
   policy: Policy;
   settings: () => Watched<Settings>;
   people: Directory;

@@ -84,20 +84,34 @@ export function createGate(parts: GateParts): Gate {
 
 const ACTION = { read: 'read', workflow: 'run', write: 'propose' } as const;
 
-/** A thrown error is an exit like any other: recorded if it can be, and answered with the repair. */
-async function guarded(
+/** Counted and traced, whatever comes of it. */
+function guarded(
   parts: GateParts,
   caller: Caller,
   tool: string | undefined,
   work: () => Promise<GateOutcome>,
 ): Promise<GateOutcome> {
-  const count = (outcome: string) => parts.telemetry.gate.inc({ tool: labelOf(parts, tool), outcome });
-  try {
-    const outcome = await work();
-    count(outcome.status);
+  const { correlationId } = caller;
+  const label = labelOf(parts, tool);
+  return parts.telemetry.span('gate', { tool: label, correlationId }, async (tell) => {
+    const outcome = await caught(parts, caller, tool, work);
+    const { status, approvalId } = outcome;
+    parts.telemetry.gate.inc({ tool: label, outcome: status });
+    tell({ outcome: status, ...(approvalId === undefined ? {} : { changeId: approvalId }) });
     return outcome;
+  });
+}
+
+/** A thrown error is an exit like any other: recorded if it can be, and answered with the repair. */
+async function caught(
+  parts: GateParts,
+  caller: Caller,
+  tool: string | undefined,
+  work: () => Promise<GateOutcome>,
+): Promise<GateOutcome> {
+  try {
+    return await work();
   } catch (thrown) {
-    count('failed');
     const error = asOpsError(thrown);
     const facts = { correlationId: caller.correlationId, tool, code: error.code, facts: error.facts };
     // What a person can mend is answered, not logged; a fault of ours or of AWS's is both.

@@ -58,14 +58,20 @@ export function createBot(parts: BotParts): Bot {
       // Not cut off by a stop: what is being executed is waited for.
       const deadline = startDeadline(TURN_MS);
       const started = performance.now();
-      const work = take({ turn, correlationId: newCorrelationId(), signal: deadline.signal }, heard);
+      const correlationId = newCorrelationId();
+      const { channel } = turn.speaker;
+      const work = parts.telemetry.span('turn', { channel, origin: turn.origin, correlationId }, async (tell) => {
+        const result = await take({ turn, correlationId, signal: deadline.signal }, heard);
+        tell({ outcome: result.outcome, ...(result.approvalId ? { changeId: result.approvalId } : {}) });
+        return result;
+      });
       underWay.add(work);
       try {
         const result = await work;
-        parts.telemetry.turns.inc({ channel: turn.speaker.channel, outcome: result.outcome });
+        parts.telemetry.turns.inc({ channel, outcome: result.outcome });
         return result;
       } finally {
-        parts.telemetry.turnSeconds.observe({ channel: turn.speaker.channel }, (performance.now() - started) / 1000);
+        parts.telemetry.turnSeconds.observe({ channel }, (performance.now() - started) / 1000);
         underWay.delete(work);
         deadline.over();
       }

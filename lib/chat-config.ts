@@ -17,7 +17,14 @@ export const chatKeys = {
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
   SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'use the Bot User OAuth Token; it begins with xoxb-').optional(),
-  SLACK_SIGNING_SECRET: z.string().min(16, 'use the Signing Secret of the app’s Basic Information page').optional(),
+  /** While it is rotated two, with a comma between them. */
+  SLACK_SIGNING_SECRET: z
+    .string()
+    .regex(
+      /^\s*[^,\s]{16,}\s*(,\s*[^,\s]{16,}\s*)?$/,
+      'use the Signing Secret of the app’s Basic Information page; two with a comma between them while it is rotated',
+    )
+    .optional(),
   SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'use an App-Level Token; it begins with xapp-').optional(),
   SLACK_API_URL: z
     .string()

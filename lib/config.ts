@@ -8,6 +8,7 @@ import { fleetKeys } from './fleet-config.ts';
 import { llmIssues, llmKeys } from './llm-config.ts';
 import { MODES } from './modes.ts';
 import { isReference, resolveReferences } from './remote-references.ts';
+import { tracingKeys } from './tracing-config.ts';
 
 const A_PORT = 'use a whole number from 0 to 65535; 0 takes any free port';
 const Port = z.coerce.number<string>(A_PORT).int(A_PORT).min(0, A_PORT).max(65_535, A_PORT);
@@ -53,6 +54,9 @@ const Environment = z.object({
   ...awsKeys,
   ...chatKeys,
   ...llmKeys,
+  ...tracingKeys,
+  /** Where metrics go in CloudWatch's embedded metric format: `stdout`, or the path of a file. */
+  METRICS_EMF: z.string().min(1).optional(),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'use debug, info, warn, error or silent')
     .default('info'),
@@ -63,6 +67,8 @@ const Environment = z.object({
 export type Config = z.output<typeof Environment> & {
   /** Of package.json. */
   version: string;
+  /** Key → where its value was read from: 'secretsmanager:…' or 'ssm:…'. */
+  references: Readonly<Record<string, string>>;
 };
 
 /** The keys of `.env.example`. */
@@ -136,7 +142,7 @@ export function loadConfig(
 ): Config {
   const given = givenOf(env);
   const parsed = Checked.safeParse(given);
-  if (parsed.success) return { ...parsed.data, version: readVersion() };
+  if (parsed.success) return { ...parsed.data, version: readVersion(), references };
   throw refusal(parsed.error, given, references);
 }
 
@@ -180,7 +186,7 @@ function held(key: string, value: string | undefined, reference: string | undefi
   return SECRET.test(key) || SECRET_VALUE.test(value) ? 'is set to something else' : `is ${quote(value)}`;
 }
 
-const SECRET = /SECRET|TOKEN|PASSWORD|API_KEY|REDIS_URL/;
+const SECRET = /SECRET|TOKEN|PASSWORD|API_KEY|REDIS_URL|OTLP_HEADERS/;
 const SECRET_VALUE = /^(x(ox|app)|sk-)/i;
 
 /** One short line, whatever was typed. */

@@ -5,6 +5,8 @@ import { openModel } from '../bot/llm/open-model.ts';
 import { pricesOf } from '../bot/llm/prices.ts';
 import type { Config } from '../lib/config.ts';
 import { OpsError } from '../lib/errors.ts';
+import type { FreshSecrets } from '../lib/fresh-secrets.ts';
+import { tracedModel } from './traced.ts';
 
 /**
  * The model's part, when a model is set up. Its SDK is loaded with the first question, or before it by `warm`.
@@ -14,9 +16,11 @@ import { OpsError } from '../lib/errors.ts';
 export function openAssistant(
   config: Config,
   parts: Omit<AssistantParts, 'model' | 'prices' | 'mode'>,
+  secrets: FreshSecrets,
 ): Assistant | undefined {
-  const model = openModel(config, parts);
-  if (!model) return undefined;
+  const opened = openModel(config, parts, secrets.of('ANTHROPIC_API_KEY'));
+  if (!opened) return undefined;
+  const model = tracedModel(opened, config.LLM_PROVIDER, parts.telemetry);
   const prices = pricesOf(config.LLM_MODEL ?? '', config.LLM_PRICE);
   if (prices) return createAssistant({ ...parts, model, prices, mode: config.EXECUTION_MODE });
   throw new OpsError(

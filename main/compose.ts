@@ -25,9 +25,11 @@ import { wakeOthers } from '../bot/wake-others.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Config } from '../lib/config.ts';
 import { asOpsError } from '../lib/errors.ts';
+import { createFreshSecrets, type FreshSecrets } from '../lib/fresh-secrets.ts';
 import { newId } from '../lib/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { createLog, type Log } from '../lib/log.ts';
+import type { RemoteConfig } from '../lib/remote-config.ts';
 import type { Telemetry } from '../lib/telemetry.ts';
 import type { Watched } from '../lib/watched-file.ts';
 import { countFaults } from '../store/count-faults.ts';
@@ -46,6 +48,7 @@ import { type AuditTrail, openAuditTrail } from './audit-trail.ts';
 import { healthInWords } from './health.ts';
 import { openPeopleAndPolicy } from './people-and-policy.ts';
 import { sealSources } from './sources.ts';
+import { tracedChannel, tracedStore, tracedUnderstanding } from './traced.ts';
 
 /** Everything but the doors, put together; each verb adds its own channels. */
 export interface House extends Ground {
@@ -77,7 +80,9 @@ interface Ground {
   people: Directory;
   peopleState: () => Watched<readonly Person[]>;
   closeCopy(): Promise<void>;
-  /** Reads again what is kept in Parameter Store. Never rejects. */
+  /** Of the platforms and the model. */
+  secrets: FreshSecrets;
+  /** Reads again what is kept in AWS. Never rejects. */
   refresh(): Promise<void>;
 }
 
@@ -121,10 +126,8 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
   };
   const gate = createGate(parts);
   const desk = createDesk(parts, (name, input) => commandLine(tools.get(name), input));
-  const assistant = openAssistant(config, {
-    ...{ ...ground, telemetry, gate, desk, catalog, region, consoleUrl },
-    command: formatCommand,
-  });
+  const assistantParts = { ...ground, telemetry, gate, desk, catalog, region, consoleUrl, command: formatCommand };
+  const assistant = openAssistant(config, assistantParts, ground.secrets);
 
   return {
     ...ground,
@@ -135,10 +138,12 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
     desk,
     warm: async () => void (await Promise.all([real.warm(), assistant?.warm()])),
     open(list, live) {
-      const channels = new Map([...list, createWebhook()].map((channel) => [channel.name, channel]));
+      const channels = new Map(
+        [...list, createWebhook()].map((channel) => [channel.name, tracedChannel(channel, telemetry)]),
+      );
       const dispatcher = createDispatcher({ ...ground, desk, channels });
       wake = live ? wakeOthers(live, dispatcher, channels.keys()) : dispatcher.wake;
-      const understand = createUnderstanding({ catalog });
+      const understand = tracedUnderstanding(createUnderstanding({ catalog }), telemetry);
       const identity = createIdentity({ ...ground, channels });
       const bot = createBot({
         ...{ ...ground, telemetry, gate, desk, catalog, understand, channels, dispatcher, identity, assistant },
@@ -158,10 +163,13 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
 async function prepare(config: Config, telemetry: Telemetry, { longestHoldMs }: Choices): Promise<Ground> {
   const clock = systemClock;
   const log = createLog(config.LOG_LEVEL);
-  const { settings, peopleState, refresh } = await openPeopleAndPolicy(config, { clock, log });
+  const { settings, peopleState, refresh: refreshLists } = await openPeopleAndPolicy(config, { clock, log });
+  const secrets = createFreshSecrets(config, () => openRemote(config), log);
+  const refresh = async () => void (await Promise.all([refreshLists(), secrets.refresh()]));
   const people = createDirectory(() => peopleState().value);
   const opened = await openStore(config.STORE, { clock, log, region: config.AWS_REGION, longestHoldMs });
-  const store = countFaults(opened, (code) => telemetry.storeErrors.inc({ code }));
+  const counted = countFaults(opened, (code) => telemetry.storeErrors.inc({ code }));
+  const store = tracedStore(counted, telemetry);
   const auditCopyPath = besideStore(config.STORE, 'audit.jsonl');
   if (config.STORE.startsWith('dynamodb:')) makeFolder(auditCopyPath, log);
   const copy = auditCopyPath === undefined ? undefined : createAuditCopy(auditCopyPath, log);
@@ -176,7 +184,14 @@ async function prepare(config: Config, telemetry: Telemetry, { longestHoldMs }: 
   };
   const audit = createAudit({ store, clock, log, node, build: config.version, copy: written });
   const closeCopy = async () => copy?.close();
-  return { config, clock, log, store, audit, auditCopyPath, trail, settings, people, peopleState, closeCopy, refresh };
+  const lists = { settings, people, peopleState, secrets, refresh };
+  return { config, clock, log, store, audit, auditCopyPath, trail, closeCopy, ...lists };
+}
+
+/** Loaded with the first use. */
+async function openRemote({ AWS_REGION: region, AWS_ENDPOINT_URL: endpointUrl }: Config): Promise<RemoteConfig> {
+  const { openRemoteConfig } = await import('../lib/remote-config.ts');
+  return openRemoteConfig({ region, endpointUrl });
 }
 
 /** The command that means this call; nothing for a tool that there is not. */
@@ -195,6 +210,7 @@ function createAws({ config, clock, store, log }: Ground, defaultRegion: string,
   const onCall = ({ service, operation, outcome, ms }: ObservedCall) => {
     telemetry.awsCalls.inc({ service, operation, outcome });
     telemetry.awsCallSeconds.observe({ service, operation }, ms / 1000);
+    telemetry.past('aws', { service, operation, outcome }, ms);
   };
   const { EXECUTION_MODE: mode, AWS_ENDPOINT_URL: endpointUrl } = config;
   if (mode === 'LOCAL_MOCK') {

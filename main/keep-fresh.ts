@@ -1,8 +1,9 @@
+import { hasFreshSecrets } from '../lib/fresh-secrets.ts';
 import type { House } from './compose.ts';
 
 const EVERY_MS = 60_000;
 
-/** Reads what is kept in Parameter Store again each minute, until `signal` aborts. Without PEOPLE_SSM and POLICY_SSM: nothing. */
+/** Reads what is kept in AWS again each minute, until `signal` aborts. Where nothing is that may change: nothing. */
 export async function keepFresh(
   house: Pick<House, 'config' | 'clock' | 'refresh'>,
   signal: AbortSignal,
@@ -14,7 +15,7 @@ export async function keepFresh(
   }
 }
 
-/** The same at once on SIGHUP; without Parameter Store the signal keeps its usual meaning. */
+/** The same at once on SIGHUP; where nothing is kept in AWS the signal keeps its usual meaning. */
 export function refreshOnHangUp(house: Pick<House, 'config' | 'refresh'>, signal: AbortSignal): void {
   if (!isRemote(house)) return;
   const refresh = () => void house.refresh();
@@ -23,5 +24,5 @@ export function refreshOnHangUp(house: Pick<House, 'config' | 'refresh'>, signal
 }
 
 function isRemote({ config }: Pick<House, 'config'>): boolean {
-  return (config.PEOPLE_SSM ?? config.POLICY_SSM) !== undefined;
+  return (config.PEOPLE_SSM ?? config.POLICY_SSM) !== undefined || hasFreshSecrets(config);
 }

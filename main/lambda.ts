@@ -46,7 +46,7 @@ async function start(): Promise<Handler> {
     );
   }
   const house = await compose(config, await createTelemetry({ version: config.version, mode: config.EXECUTION_MODE }));
-  const channel = slack(house, tokens);
+  const channel = slack(house, slackTokens(config, house.secrets.of('SLACK_BOT_TOKEN')) ?? tokens);
   const { bot, dispatcher, lobby } = house.open([channel]);
   await sweepOnce(house, AbortSignal.timeout(SWEEP_WITHIN_MS));
   await channel.start(bot.handleTurn, lobby);

@@ -3,6 +3,8 @@ import type { Door } from '../adapters/http/door.ts';
 import { createMonitoringDoor } from '../adapters/web/monitoring-door.ts';
 import { createWeb, type Web } from '../adapters/web/web.ts';
 import type { Config } from '../lib/config.ts';
+import { createLog } from '../lib/log.ts';
+import { openTracing } from '../lib/open-tracing.ts';
 import { createTelemetry } from '../lib/telemetry.ts';
 import type { Live } from '../store/live/live.ts';
 import { known } from '../tools/aws/simulated/known.ts';
@@ -12,6 +14,7 @@ import { consoleData } from './console-data.ts';
 import { openFleet } from './fleet.ts';
 import { health } from './health.ts';
 import { keepFresh, refreshOnHangUp } from './keep-fresh.ts';
+import { keepMetrics } from './keep-metrics.ts';
 import { measureWaiting } from './measure-waiting.ts';
 import { sweepOnce } from './sweep-once.ts';
 
@@ -24,7 +27,8 @@ const CONSOLE = fileURLToPath(new URL('../console/dist', import.meta.url));
 export async function serve(config: Config, say: (line: string) => void): Promise<void> {
   // From the first moment on: the sweep below may already be executing a change.
   const stopped = stopSignal();
-  const telemetry = await createTelemetry({ version: config.version, mode: config.EXECUTION_MODE });
+  const tracing = await openTracing(config, createLog(config.LOG_LEVEL));
+  const telemetry = await createTelemetry({ version: config.version, mode: config.EXECUTION_MODE }, tracing);
   const house = await compose(config, telemetry, { longestHoldMs: LONGEST_HOLD_MS });
   const fleet = await openFleet(house);
   const stopping = new AbortController();
@@ -44,6 +48,7 @@ export async function serve(config: Config, say: (line: string) => void): Promis
     if (role !== 'web') await fleet.shareRounds(sweep);
     const measuring = keepMeasuring(house, everywhere, stopping.signal);
     const refreshing = keepFresh(house, stopping.signal);
+    const telling = keepMetrics(house, say, stopping.signal);
     // Not waited for: a second place that hangs must not hold up a stop; closing the house looks after it, with a limit.
     void house.trail.keep(stopping.signal);
     void house.warm();
@@ -57,11 +62,12 @@ export async function serve(config: Config, say: (line: string) => void): Promis
     await bot.drain();
     await waited;
     stopping.abort(new Error('OpsAgent is stopping'));
-    await Promise.all([fleet.endRounds(), measuring, refreshing]);
+    await Promise.all([fleet.endRounds(), measuring, refreshing, telling]);
     await dispatcher.stop();
   } finally {
     await fleet.close();
     await house.close();
+    await tracing.close();
   }
 }
 

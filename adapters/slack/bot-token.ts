@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { asOpsError, OpsError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
+import { reveal } from '../../lib/secret.ts';
 import { isForNow } from './errors.ts';
 import { SlackId } from './ids.ts';
 import type { SlackApi } from './web-api.ts';
@@ -18,19 +19,22 @@ const AuthTest = z.object({
 });
 
 type BotToken = Extract<Tokens, { kind: 'bot-token' }>;
-type Checked = Pick<BotToken, 'botToken' | 'workspaces'>;
+type Checked = Pick<BotToken, 'workspaces'> & { botToken: string };
 
 /**
  * The one workspace of a bot token. Slack is asked once what the token is for; when Slack is away at start, the first
- * delivery asks again, and all who wait share the answer.
+ * delivery asks again, and all who wait share the answer. A token that was rotated is taken over when Slack takes it and it is of the
+ * same workspace; until then the one before speaks.
  */
 export function createBotTokenWorkspace({ botToken, workspaces }: BotToken, api: SlackApi, log: Log): Workspaces {
   let known: Workspace | undefined;
   let asking: Promise<Workspace> | undefined;
+  let refused: string | undefined;
 
   const ask = (): Promise<Workspace> => {
-    asking ??= checkBotToken({ botToken, workspaces }, api)
+    asking ??= checkBotToken({ botToken: reveal(botToken), workspaces }, api)
       .then((workspace) => {
+        assertSame(known, workspace);
         known = workspace;
         return workspace;
       })
@@ -38,6 +42,19 @@ export function createBotTokenWorkspace({ botToken, workspaces }: BotToken, api:
         asking = undefined;
       });
     return asking;
+  };
+
+  const present = async (): Promise<Workspace> => {
+    const token = reveal(botToken);
+    const before = known;
+    if (before === undefined) return ask();
+    if (token === before.botToken || token === refused) return before;
+    return ask().catch((thrown: unknown) => {
+      const error = asOpsError(thrown);
+      if (!isForNow(error)) refused = token;
+      log.warn({ error: error.message }, 'the rotated SLACK_BOT_TOKEN is not taken over; the one before goes on');
+      return before;
+    });
   };
 
   return {
@@ -52,7 +69,7 @@ export function createBotTokenWorkspace({ botToken, workspaces }: BotToken, api:
       }
     },
     async of(org) {
-      const workspace = known ?? (await ask());
+      const workspace = await present();
       return workspace.key === org ? workspace : undefined;
     },
     async forget(org) {
@@ -90,6 +107,13 @@ async function whose(botToken: string, api: SlackApi): Promise<Workspace> {
     teamId: team_id ?? undefined,
     enterpriseId: enterprise_id ?? undefined,
   };
+}
+
+function assertSame(before: Workspace | undefined, { key }: Workspace): void {
+  if (before === undefined || before.key === key) return;
+  throw new OpsError('config_invalid', `SLACK_BOT_TOKEN belongs to ${key} now, and belonged to ${before.key}.`, {
+    hint: 'Use a token of the same workspace, or restart to move to another one.',
+  });
 }
 
 function assertAllowed({ key }: Workspace, allowed: readonly string[] | undefined): void {

@@ -1,5 +1,6 @@
 import type { Channel, Lobby, OnTurn } from '../../bot/channel.ts';
 import type { Turn } from '../../bot/turn.ts';
+import { reveal } from '../../lib/secret.ts';
 import { createBotTokenWorkspace } from './bot-token.ts';
 import { createDialogs } from './dialogs.ts';
 import { createHome } from './home.ts';
@@ -71,7 +72,7 @@ async function organisations(
   const { createInstaller } = await import('./installer.ts');
   const installer = createInstaller({
     tokens,
-    signingSecret,
+    signingSecret: reveal(signingSecret),
     installations,
     api,
     apiUrl,

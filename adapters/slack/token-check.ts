@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { asOpsError, OpsError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
+import { reveal } from '../../lib/secret.ts';
 import { checkBotToken } from './bot-token.ts';
 import { isForNow } from './errors.ts';
 import { createSlackApi } from './web-api.ts';
@@ -24,7 +25,10 @@ export async function workspaceOfToken(
 ): Promise<string> {
   const { createBolt } = await import('./bolt-app.ts');
   try {
-    const { key } = await checkBotToken(token, createSlackApi(createBolt({ apiUrl, log }).client, clock));
+    const { key } = await checkBotToken(
+      { ...token, botToken: reveal(token.botToken) },
+      createSlackApi(createBolt({ apiUrl, log }).client, clock),
+    );
     return key;
   } catch (thrown) {
     const error = asOpsError(thrown);

@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
+import { reveal, type Secret } from '../../lib/secret.ts';
 import type { Incoming } from './incoming.ts';
 import { createSeenSignatures } from './seen-signatures.ts';
 
@@ -18,8 +19,8 @@ export type Verify = (request: Incoming) => Flaw | undefined;
  *
  * @see https://docs.slack.dev/authentication/verifying-requests-from-slack
  */
-export function createVerify(signingSecret: string, clock: Clock): Verify {
-  const key = createSecretKey(signingSecret, 'utf8');
+export function createVerify(signingSecret: Secret, clock: Clock): Verify {
+  const keys = createKeys(signingSecret);
   const seen = createSeenSignatures(clock);
   return ({ headers, body }) => {
     if ((headers['content-encoding'] ?? 'identity') !== 'identity') return 'encoded';
@@ -27,9 +28,21 @@ export function createVerify(signingSecret: string, clock: Clock): Verify {
     const [signature, hex] = SIGNATURE.exec(headers['x-slack-signature'] ?? '') ?? [];
     if (hex === undefined || !TIMESTAMP.test(timestamp)) return 'unsigned';
     if (Math.abs(Math.floor(clock.now() / 1000) - Number(timestamp)) > maxSkewSeconds) return 'stale';
-    const expected = createHmac('sha256', key).update(`v0:${timestamp}:`).update(body).digest();
-    if (!timingSafeEqual(expected, Buffer.from(hex, 'hex'))) return 'forged';
+    const given = Buffer.from(hex, 'hex');
+    const signs = (key: KeyObject) =>
+      timingSafeEqual(createHmac('sha256', key).update(`v0:${timestamp}:`).update(body).digest(), given);
+    if (!keys().some(signs)) return 'forged';
     return seen.first(signature, (Number(timestamp) + maxSkewSeconds + 1) * 1000) ? undefined : 'replayed';
+  };
+}
+
+/** The secrets that count now: one, or the next and the present one. */
+function createKeys(secret: Secret): () => readonly KeyObject[] {
+  let known: { text: string; keys: KeyObject[] } | undefined;
+  return () => {
+    const text = reveal(secret);
+    if (known?.text !== text) known = { text, keys: text.split(',').map((one) => createSecretKey(one.trim(), 'utf8')) };
+    return known.keys;
   };
 }
 

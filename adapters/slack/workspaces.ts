@@ -1,3 +1,5 @@
+import type { Secret } from '../../lib/secret.ts';
+
 /** Who speaks for the app in one organisation. `key` is the Enterprise Grid organisation where all of it installed the app, else the workspace. */
 export interface Workspace {
   key: string;
@@ -21,7 +23,7 @@ export interface Workspaces {
 /** How to become one of them. */
 export type Tokens =
   /** One workspace, by the Bot User OAuth Token of its app. */
-  | { kind: 'bot-token'; botToken: string; workspaces?: readonly string[] }
+  | { kind: 'bot-token'; botToken: Secret; workspaces?: readonly string[] }
   /** Each workspace installs the app itself at `<publicUrl>/slack/install`; `workspaces` are the only ones that may. */
   | { kind: 'oauth'; clientId: string; clientSecret: string; publicUrl: string; workspaces: readonly string[] };
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { OpsError } from '../../lib/errors.ts';
+import { keptWhile, reveal } from '../../lib/secret.ts';
 import { botFramework, type TeamsOptions } from './options.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -33,12 +34,14 @@ export async function loadVendor(
   const { credentials, openId = botFramework, accessToken } = options;
   const { default: botbuilder } = await import('botbuilder');
   const registration = credentials === 'unauthenticated-loopback' ? undefined : credentials;
-  const factory = new botbuilder.ConfigurationServiceClientCredentialFactory({
-    MicrosoftAppId: registration?.appId,
-    MicrosoftAppPassword: registration?.password,
-    MicrosoftAppType: registration?.appType,
-    MicrosoftAppTenantId: registration?.tenantId,
-  });
+  const passwordNow = () => registration?.password && reveal(registration.password);
+  const factoryWith = (password: string | undefined) =>
+    new botbuilder.ConfigurationServiceClientCredentialFactory({
+      MicrosoftAppId: registration?.appId,
+      MicrosoftAppPassword: password,
+      MicrosoftAppType: registration?.appType,
+      MicrosoftAppTenantId: registration?.tenantId,
+    });
   const authentication = new botbuilder.ConfigurationBotFrameworkAuthentication(
     {
       ToChannelFromBotLoginUrl: login,
@@ -50,10 +53,14 @@ export async function loadVendor(
       OAuthUrl: audience,
       CallerId: 'urn:botframework:azure',
     },
-    factory,
+    factoryWith(passwordNow()),
   );
   shareKeys(openId.metadataUrl, keys);
-  const own = registration && (await factory.createCredentials(registration.appId, audience, login, true));
+  const createOwn = keptWhile(passwordNow, (password) =>
+    factoryWith(password).createCredentials(registration?.appId ?? '', audience, login, true),
+  );
+  // A registration that cannot be used is told at start.
+  if (registration) await createOwn();
   let asking: Promise<string | undefined> | undefined;
   return {
     async authenticate(caller, authorization) {
@@ -61,11 +68,13 @@ export async function loadVendor(
     },
     async authorization() {
       if (accessToken) return `Bearer ${await accessToken()}`;
-      if (!own) return undefined;
+      if (!registration) return undefined;
       // botbuilder keeps a token until shortly before it expires; whoever needs it meanwhile waits for the same one.
-      asking ??= signature(own).finally(() => {
-        asking = undefined;
-      });
+      asking ??= createOwn()
+        .then(signature)
+        .finally(() => {
+          asking = undefined;
+        });
       return asking;
     },
   };

@@ -2,13 +2,14 @@ import type { Mode } from '../../cards/view.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { OpsError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
+import type { Secret } from '../../lib/secret.ts';
 import type { Store } from '../../store/store.ts';
 
 /** The bot's registration in Entra. `UserAssignedMSI` has no password; `MultiTenant` no tenant of its own. */
 export interface TeamsCredentials {
   appId: string;
   appType: 'SingleTenant' | 'MultiTenant' | 'UserAssignedMSI';
-  password?: string;
+  password?: Secret;
   tenantId?: string;
 }
 

@@ -1,6 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
+import { keptWhile, reveal, type Secret } from '../../lib/secret.ts';
 import { readReply, toParams } from './messages-api.ts';
 import type { Model, ModelReply } from './model.ts';
 import { readVendorError } from './model-errors.ts';
@@ -18,9 +19,9 @@ interface Vendor {
   /** Model id. */
   model: string;
   /** Must never be seen in an error. */
-  secret?: string;
-  /** Loads the SDK: called once, with the first reply. */
-  connect(): Promise<MessagesClient>;
+  secret?: Secret;
+  /** Loads the SDK: called with the first reply, and when the secret is another one. */
+  connect(secret: string | undefined): Promise<MessagesClient>;
 }
 
 /** What every client of one of the SDKs is told: each line switches off something that would happen behind our back. */
@@ -37,11 +38,8 @@ export const CLIENT_OPTIONS = {
 
 /** A model behind the Messages API, whoever serves it. */
 export function createMessagesModel(vendor: Vendor, { clock, log }: ModelParts): Model {
-  let connected: Promise<MessagesClient> | undefined;
-  const connect = () => {
-    connected ??= vendor.connect();
-    return connected;
-  };
+  const secretNow = () => vendor.secret && reveal(vendor.secret);
+  const connect = keptWhile(secretNow, vendor.connect);
   return {
     name: `${vendor.provider} ${vendor.model}`,
     async warm() {
@@ -55,7 +53,7 @@ export function createMessagesModel(vendor: Vendor, { clock, log }: ModelParts):
       };
       const askOnce = (signal: AbortSignal) =>
         ask(signal).catch((thrown: unknown) => {
-          throw readVendorError(thrown, vendor.secret);
+          throw readVendorError(thrown, secretNow());
         });
       return withRetries(askOnce, { clock, log, signal: request.signal });
     },

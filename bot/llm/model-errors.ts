@@ -31,7 +31,7 @@ const FAILURES = {
   ),
   key: mend(
     'The model does not accept the credentials.',
-    'Correct ANTHROPIC_API_KEY and start again; for Bedrock renew the AWS credentials OpsAgent runs with.',
+    'Correct ANTHROPIC_API_KEY and start again, or where it is a reference what that leads to; for Bedrock renew the AWS credentials OpsAgent runs with.',
   ),
   permission: mend(
     'The credentials do not allow this model.',

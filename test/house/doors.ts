@@ -16,6 +16,7 @@ const DOORS: readonly Door[] = [
   { vendor: /^zod$/, door: /./ },
   { vendor: /^pino$/, door: /^lib\/log\.ts$/ },
   { vendor: /^prom-client$/, door: /^lib\/telemetry\.ts$/ },
+  { vendor: /^@opentelemetry\//, door: /^lib\/otlp-tracing\.ts$/ },
   { vendor: /^canonicalize$/, door: /^lib\/json\.ts$/ },
   { vendor: /^yaml$/, door: /^lib\// },
   { vendor: /^better-sqlite3$/, door: /^store\// },

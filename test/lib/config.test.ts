@@ -40,7 +40,11 @@ describe('the configuration', () => {
       TEAMS_ALLOW_UNAUTHENTICATED_LOOPBACK: false,
       LLM_PROVIDER: 'none',
       ANTHROPIC_BASE_URL: 'https://api.anthropic.com',
+      OTEL_SERVICE_NAME: 'opsagent',
+      OTEL_TRACES_SAMPLER: 'parentbased_always_on',
+      OTEL_TRACES_SAMPLER_ARG: 1,
       CRASH_AT: '',
+      references: {},
       version,
     });
   });
@@ -93,6 +97,12 @@ describe('the configuration', () => {
       ANTHROPIC_BASE_URL: 'https://gateway.example.com:8443/anthropic/',
       BEDROCK_BASE_URL: 'http://127.0.0.1:4010',
       LLM_PRICE: '0.25/1.5',
+      METRICS_EMF: '/var/log/opsagent-metrics.jsonl',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.example.com/otlp/',
+      OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%2Cb, x-tenant=',
+      OTEL_SERVICE_NAME: 'ops',
+      OTEL_TRACES_SAMPLER: 'traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
     };
 
     const { version, ...config } = loadConfig(env);
@@ -100,6 +110,7 @@ describe('the configuration', () => {
     expect(config).to.deep.equal({
       ...env,
       PORT: 0,
+      references: {},
       AUDIT_CHECKPOINTS: { kind: 'logs', group: '/audit' },
       AUDIT_COPY: '/audit',
       AUDIT_REQUIRE_CHECKPOINTS: true,
@@ -108,6 +119,9 @@ describe('the configuration', () => {
       AWS_WRITE_SESSION_TAGS: true,
       AWS_REQUIRE_WRITE_ROLE: true,
       LAMBDA_SINGLE_INSTANCE: true,
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.example.com/otlp',
+      OTEL_EXPORTER_OTLP_HEADERS: { 'api-key': 'a,b', 'x-tenant': '' },
+      OTEL_TRACES_SAMPLER_ARG: 0.25,
       TEAMS_ALLOW_UNAUTHENTICATED_LOOPBACK: false,
       ANTHROPIC_BASE_URL: 'https://gateway.example.com:8443/anthropic',
     });

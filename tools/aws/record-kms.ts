@@ -19,7 +19,11 @@ const ALGORITHMS = ['ED25519_SHA_512', 'ECDSA_SHA_256'] as const;
  */
 export async function openKmsKey(keyId: string, where: RecordAws): Promise<KmsKey> {
   const { call } = recordClient('kms', where, async (config) => new (await import('@aws-sdk/client-kms')).KMS(config));
-  const { PublicKey, SigningAlgorithms = [] } = await call('getPublicKey', (kms) => kms.getPublicKey({ KeyId: keyId }));
+  const {
+    PublicKey,
+    SigningAlgorithms = [],
+    KeyId = keyId,
+  } = await call('getPublicKey', (kms) => kms.getPublicKey({ KeyId: keyId }));
   const algorithm = ALGORITHMS.find((one) => SigningAlgorithms.includes(one));
   if (!PublicKey || !algorithm) {
     throw new OpsError('config_invalid', `AUDIT_KMS_KEY_ID is a key that signs with ${SigningAlgorithms.join(', ')}`, {
@@ -30,7 +34,8 @@ export async function openKmsKey(keyId: string, where: RecordAws): Promise<KmsKe
   return {
     publicKeyPem: key.export({ type: 'spki', format: 'pem' }).toString(),
     async sign(bytes) {
-      const request = { KeyId: keyId, Message: bytes, MessageType: 'RAW' as const, SigningAlgorithm: algorithm };
+      // The key that was asked, should an alias lead elsewhere by now.
+      const request = { KeyId, Message: bytes, MessageType: 'RAW' as const, SigningAlgorithm: algorithm };
       const { Signature } = await call('sign', (kms) => kms.sign(request));
       if (Signature) return Buffer.from(Signature);
       throw new OpsError('aws_error', 'kms:Sign gave no signature.', {
