@@ -1,7 +1,7 @@
 import { canonicalJson, type Json } from '../lib/json.ts';
 import { namesOf } from './audit-chains.ts';
 import { type ExportHead, ExportLine, type Range, rangesOf } from './audit-export.ts';
-import { type AuditRecord, GENESIS } from './audit-record.ts';
+import { type AuditRecord, CHAIN, GENESIS } from './audit-record.ts';
 import { type ChainReport, misplaced, reportOf } from './audit-verify.ts';
 import { type ChainEnd, endIn, type FirstBad, faultAfter, startOf } from './audit-walk.ts';
 import { type Checkpoint, checkpointHash, headsOf } from './checkpoint.ts';
@@ -24,32 +24,43 @@ export interface ExportReport extends ChainReport {
  */
 export async function verifyExport(lines: AsyncIterable<string>, trusted?: PublicKeys): Promise<ExportReport> {
   const source = parsed(lines);
-  const first = await source.next();
   const trust = trusted ? ('given' as const) : ('own' as const);
-  const nothing = { ranges: [], checkpoints: 0, keys: [], trust };
-  if (first.done || first.value === 'broken' || !('head' in first.value))
-    return { ...reportOf([], bad(startOf(''), 'this is no export of audit records')), ...nothing };
-  const { head } = first.value;
-  const because = faultOfHead(head, trusted);
-  if (because) return { ...reportOf([], bad(startOf(rangesOf(head)[0]?.chain ?? ''), because)), ...nothing };
+  const head = openHead((await source.next()).value, trusted);
+  if ('because' in head) return { ...reportOf([], head), ranges: [], checkpoints: 0, keys: [], trust };
 
   const check = createExportCheck(head, trusted ?? publicKeysOf(head.keys));
-  let firstBad: FirstBad | undefined;
-  for (let next = await source.next(); !next.done && !firstBad; next = await source.next()) {
-    const line = next.value;
-    if (line === 'broken' || 'head' in line) firstBad = check.here('a line of the export is not as it was written');
-    else firstBad = 'record' in line ? check.record(line.record) : check.checkpoint(line.checkpoint);
-  }
+  const firstBad = (await firstFault(source, check)) ?? check.end();
   const { ends, records, checkpoints } = check.seen();
   const newest = checkpoints.at(-1);
   return {
-    ...{ ...reportOf(ends, firstBad ?? check.end()), records },
+    ...{ ...reportOf(ends, firstBad), records },
     ranges: rangesOf(head),
     checkpoints: checkpoints.length,
     keys: [...new Set(checkpoints.map(({ key }) => key))],
     trust,
     ...(newest ? { newest } : {}),
   };
+}
+
+type Line = ReturnType<typeof parse>;
+
+function openHead(line: Line | undefined, trusted: PublicKeys | undefined): ExportHead | FirstBad {
+  if (line === undefined || line === 'broken' || !('head' in line))
+    return bad(startOf(CHAIN), 'this is no export of audit records');
+  const because = faultOfHead(line.head, trusted);
+  return because ? bad(startOf(rangesOf(line.head)[0]?.chain ?? CHAIN), because) : line.head;
+}
+
+async function firstFault(
+  lines: AsyncIterable<Line>,
+  check: ReturnType<typeof createExportCheck>,
+): Promise<FirstBad | undefined> {
+  for await (const line of lines) {
+    if (line === 'broken' || 'head' in line) return check.here('a line of the export is not as it was written');
+    const fault = 'record' in line ? check.record(line.record) : check.checkpoint(line.checkpoint);
+    if (fault) return fault;
+  }
+  return undefined;
 }
 
 const bad = ({ chain, seq }: ChainEnd, because: string): FirstBad => ({ chain, seq: seq + 1, because });
@@ -160,7 +171,7 @@ function faultOf(checkpoint: Checkpoint, { ends, names, last, keys }: Seen): str
   return follows ? undefined : 'does not follow from the one before it';
 }
 
-async function* parsed(lines: AsyncIterable<string>): AsyncGenerator<ReturnType<typeof parse>, undefined> {
+async function* parsed(lines: AsyncIterable<string>): AsyncGenerator<Line, undefined> {
   for await (const line of lines) yield parse(line);
   return undefined;
 }

@@ -6,7 +6,6 @@ import {
   type ChainHead,
   GENESIS,
   headKind,
-  recordHash,
   seqKey,
 } from './audit-record.ts';
 

@@ -42,12 +42,14 @@ export const signedChain = (signer: Signer): Promise<Left> => signedRecord(signe
 export const signedChains = (signer: Signer): Promise<Left> => signedRecord(signer, MOST_CHAINS, 160, [60, 110, 140]);
 
 async function signedRecord(signer: Signer, chains: number, length: number, covered: readonly number[]): Promise<Left> {
-  const { clock } = movableClock(Date.parse('2026-11-20T12:00:00Z'));
+  const start = Date.parse('2026-11-20T12:00:00Z');
+  const { clock, setNow } = movableClock(start);
   const store = await createSqliteStore({ path: ':memory:', clock, log: silentLog });
   await fixChains(store, chains);
   const audit = createAudit({ store, clock, log: silentLog, node: 'n', build: 'b' });
   const maker = { store, clock, signer: async () => signer, node: 'n' };
   for (let n = 1; n <= length; n += 1) {
+    setNow(start + n * 1_000);
     await audit.record({ type: 'request_received', correlation_id: `c-${n}`, summary: `said ${n}` });
     if (covered.includes(n)) await makeCheckpoint(maker, 'now');
   }

@@ -15,8 +15,8 @@ import { hashed, type Place, type Tamper } from './tampers.ts';
 
 const word = fc.stringMatching(/^[a-z]{1,12}$/);
 
-/** How an intruder changes a record of several chains: in one of them, between two, or in what is said of all. */
-export function tampersOfMany(whole: Left, forger: Signer, trustedKey: string) {
+/** The parts of the classes below. */
+function partsOf(whole: Left) {
   const { records, heads, checkpoints } = whole;
   const names = heads.map(({ chain }) => chain);
   const of = (chain: string) => records.filter((record) => record.chain === chain);
@@ -45,22 +45,32 @@ export function tampersOfMany(whole: Left, forger: Signer, trustedKey: string) {
     to: seq + more,
   });
   const replaced = (old: AuditRecord, by: AuditRecord) => records.map((record) => (record === old ? by : record));
-  const twoChains = fc.tuple(anyChain, anyOther).filter(([a, b]) => a !== b);
+  const anyPair = fc.tuple(anyChain, anyOther).filter(([a, b]) => a !== b);
+  const anyCovered = fc.constantFrom(...covered);
+  const anyUncovered = fc.constantFrom(...uncovered);
+  return {
+    ...{ records, heads, checkpoints, names, of, put, headsFor, made, at, interval, replaced },
+    ...{ anyChain, anyOther, anyRecord, innerRecord, anyCovered, anyUncovered, anyPair },
+  };
+}
 
+/** How an intruder changes one chain of several. */
+function tampersInOne(whole: Left) {
+  const { records, of, put, headsFor, made, at, interval, replaced, ...any } = partsOf(whole);
   return {
     edit: fc
-      .tuple(anyRecord, word)
+      .tuple(any.anyRecord, word)
       .map(([record, summary]) => made({ records: replaced(record, { ...record, summary }) }, at(record))),
-    'edit and relink': fc.tuple(innerRecord, word).map(([record, summary]) => {
+    'edit and relink': fc.tuple(any.innerRecord, word).map(([record, summary]) => {
       const edited = hashed({ ...record, summary });
       const relinked = replaced(record, edited).map((next) =>
         next.prev_hash === record.hash ? { ...next, prev_hash: edited.hash } : next,
       );
       return made({ records: relinked }, at(record, 1));
     }),
-    delete: anyRecord.map((record) => made({ records: records.filter((one) => one !== record) }, at(record))),
+    delete: any.anyRecord.map((record) => made({ records: records.filter((one) => one !== record) }, at(record))),
     'swap in a chain': fc
-      .tuple(anyRecord, anyRecord)
+      .tuple(any.anyRecord, any.anyRecord)
       .filter(([a, b]) => a.chain === b.chain && a.seq < b.seq)
       .map(([a, b]) => {
         const swapped = records.map((one) =>
@@ -69,22 +79,35 @@ export function tampersOfMany(whole: Left, forger: Signer, trustedKey: string) {
         return made({ records: swapped }, at(a));
       }),
     insert: fc
-      .tuple(anyRecord, word)
+      .tuple(any.anyRecord, word)
       .map(([record, summary]) => made({ records: [...records, hashed({ ...record, summary })] }, at(record, 1))),
-    'cut the tail of a chain': anyRecord.map((record) => {
+    'cut the tail of a chain': any.anyRecord.map((record) => {
       const kept = records.filter(({ chain, seq }) => chain !== record.chain || seq < record.seq);
       return made({ records: kept }, at(record));
     }),
-    'cut the tail of a chain and move its head': fc.constantFrom(...covered).map((record) => {
+    'cut the tail of a chain and move its head': any.anyCovered.map((record) => {
       const kept = records.filter(({ chain, seq }) => chain !== record.chain || seq < record.seq);
       return made({ records: kept, heads: headsFor(kept) }, interval(record), at(record));
     }),
-    'remove a whole chain': anyChain.map((chain) => {
+    'remove a whole chain': any.anyChain.map((chain) => {
       const kept = records.filter((record) => record.chain !== chain);
       return made({ records: kept, heads: headsFor(kept) }, at({ chain, seq: 1 }));
     }),
+    'write a chain anew': fc.tuple(any.anyCovered, word).map(([record, said]) => {
+      const { chain, seq } = record;
+      const anew = of(chain).map((one) => (one.seq < seq ? one : { ...one, summary: `${one.summary} ${said}` }));
+      const all = put({ [chain]: relinked(chain, anew) });
+      return made({ records: all, heads: headsFor(all) }, interval(record));
+    }),
+  };
+}
+
+/** How an intruder changes what stands between chains, or what is said of all. */
+function tampersBetween(whole: Left, forger: Signer, trustedKey: string) {
+  const { records, heads, checkpoints, names, of, put, headsFor, made, at, ...any } = partsOf(whole);
+  return {
     'put a record of one chain into another': fc
-      .tuple(anyRecord, anyOther)
+      .tuple(any.anyRecord, any.anyOther)
       .filter(([record, chain]) => record.chain !== chain)
       .map(([record, chain]) => {
         const last = of(chain).at(-1);
@@ -94,7 +117,7 @@ export function tampersOfMany(whole: Left, forger: Signer, trustedKey: string) {
       }),
     // No checkpoint covers it and everything fits: only its request says that it stands in the wrong chain.
     'move the newest record of a chain to the end of another': fc
-      .tuple(fc.constantFrom(...uncovered), anyOther)
+      .tuple(any.anyUncovered, any.anyOther)
       .filter(([end, chain]) => end.chain !== chain)
       .map(([end, chain]) => {
         const record = of(end.chain).at(-1) as AuditRecord;
@@ -103,26 +126,20 @@ export function tampersOfMany(whole: Left, forger: Signer, trustedKey: string) {
         const all = put({ [end.chain]: of(end.chain).slice(0, -1), [chain]: [...of(chain), moved] });
         return made({ records: all, heads: headsFor(all) }, at(moved));
       }),
-    'exchange two chains': twoChains.map(([a, b]) => {
+    'exchange two chains': any.anyPair.map(([a, b]) => {
       const all = put({ [a]: relinked(a, of(b)), [b]: relinked(b, of(a)) });
       const [first = a] = names.filter((name) => name === a || name === b);
       return made({ records: all, heads: headsFor(all) }, at({ chain: first, seq: 1 }));
     }),
-    'put the head of one chain in the place of another': twoChains.map(([a, b]) => {
+    'put the head of one chain in the place of another': any.anyPair.map(([a, b]) => {
       const { seq, hash } = endIn(heads, b);
       const mine = endIn(heads, a);
       const moved = heads.map((head) => (head.chain === a ? { chain: a, seq, hash } : head));
       return made({ heads: moved }, { chain: a, from: Math.min(mine.seq, seq), to: Math.max(mine.seq, seq) + 1 });
     }),
-    'write a chain anew': fc.tuple(fc.constantFrom(...covered), word).map(([record, said]) => {
-      const { chain, seq } = record;
-      const anew = of(chain).map((one) => (one.seq < seq ? one : { ...one, summary: `${one.summary} ${said}` }));
-      const all = put({ [chain]: relinked(chain, anew) });
-      return made({ records: all, heads: headsFor(all) }, interval(record));
-    }),
     // Who holds both places and lacks the key alone.
     'leave a chain out of a checkpoint, here and there': fc
-      .tuple(anyChain, fc.constantFrom(1, 2, 3), fc.boolean())
+      .tuple(any.anyChain, fc.constantFrom(1, 2, 3), fc.boolean())
       .map(async ([chain, number, named]) => {
         const key = named ? trustedKey : forger.keyId;
         const forged = await forgedAt(checkpoints, number, forger, key, (all) =>
@@ -133,8 +150,17 @@ export function tampersOfMany(whole: Left, forger: Signer, trustedKey: string) {
         return made({ checkpoints: forged, place: forged.map(checkpointLine) }, ...bad);
       }),
     'say that there is one chain': fc.constant(made({ layout: undefined }, at({ chain: CHAIN, seq: 1 }))),
-  } satisfies Record<string, fc.Arbitrary<Tamper | Promise<Tamper>>>;
+  };
 }
+
+export const tampersOfMany = (
+  whole: Left,
+  forger: Signer,
+  trustedKey: string,
+): Record<string, fc.Arbitrary<Tamper | Promise<Tamper>>> => ({
+  ...tampersInOne(whole),
+  ...tampersBetween(whole, forger, trustedKey),
+});
 
 function headOf(chain: string, all: readonly AuditRecord[]): ChainEnd {
   const last = all.filter((record) => record.chain === chain).at(-1);
