@@ -17,8 +17,8 @@ import { startMoto } from '../test/peers/peers.ts';
  * table played by moto. Counts and their ratio, no times: moto is not DynamoDB. `node bench/chains.ts [rounds] [requests]`
  */
 const ROUNDS = Number(process.argv[2] ?? 3);
-const REQUESTS = Number(process.argv[3] ?? 25);
-const [PROCESSES, RECORDS_EACH, AT_ONCE] = [4, 3, 4];
+const REQUESTS = Number(process.argv[3] ?? 20);
+const [PROCESSES, RECORDS_EACH, AT_ONCE] = [4, 3, 2];
 const PROGRAM = fileURLToPath(new URL('../test/approvals/recording-process.ts', import.meta.url));
 const STARTED_MS = 5_000;
 
@@ -37,6 +37,8 @@ async function record(uri: string, barrier: number): Promise<Counts> {
 
 /** A new table, all processes at once, and a record that is whole afterwards. */
 async function round(chains: number): Promise<Counts> {
+  // moto copies all that it holds for each transaction.
+  await moto.reset();
   const table = `bench-${randomUUID()}`;
   const admin = openDynamodbAdmin(table, 'eu-west-1');
   await admin.create();

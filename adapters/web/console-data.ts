@@ -55,6 +55,7 @@ export interface ConsoleData {
     limit: number;
     after?: string;
   }): Promise<{ approvals: ApprovalView[]; next?: string }>;
+  /** With its history, oldest first. */
   approval(id: string): Promise<{ approval: ApprovalView; history: AuditEntry[] } | undefined>;
   /** Newest first. */
   audit(query: AuditQuery): Promise<{ entries: AuditEntry[]; next?: string }>;
