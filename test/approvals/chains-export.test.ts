@@ -11,6 +11,7 @@ import { OpsError } from '../../lib/errors.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';
 import { type Left, leftStore } from './tamper/left-store.ts';
 import { newSigner, signedChains } from './tamper/signed-chain.ts';
+import { relinked } from './tamper/tampers-of-many.ts';
 
 describe('an export of sixteen chains', function () {
   this.timeout(60_000);
@@ -94,6 +95,22 @@ describe('an export of sixteen chains', function () {
     expect(verdicts.filter((because) => because === undefined)).to.have.length(0);
     expect(verdicts).to.have.length(Math.ceil(lines.length / 3) * 3);
     expect(taken.ok).to.equal(false);
+  });
+
+  it('is refused when a chain in it was written anew so that it fits together, and the checkpoints were left [A2]', async () => {
+    const chain = 'main-4';
+    const mine = whole.records.filter((record) => record.chain === chain);
+    const anew = relinked(
+      chain,
+      mine.map((record) => ({ ...record, summary: `${record.summary}!` })),
+    );
+    const records = whole.records.map((record) => anew[mine.indexOf(record)] ?? record);
+    const lines: string[] = [];
+    for await (const line of exportLines(leftStore({ ...whole, records }), {}, keys())) lines.push(line);
+
+    const { firstBad } = await verifyText(textOf(lines));
+
+    expect(firstBad?.because).to.equal('checkpoint 1 is not about the record before it');
   });
 
   it('is not made by record numbers, which count within a chain [A2]', async () => {

@@ -68,6 +68,9 @@ function tampersInOne(whole: Left) {
       );
       return made({ records: relinked }, at(record, 1));
     }),
+    'edit and hash anew': fc
+      .tuple(any.innerRecord, word)
+      .map(([record, summary]) => made({ records: replaced(record, hashed({ ...record, summary })) }, at(record, 1))),
     delete: any.anyRecord.map((record) => made({ records: records.filter((one) => one !== record) }, at(record))),
     'swap in a chain': fc
       .tuple(any.anyRecord, any.anyRecord)
@@ -168,7 +171,7 @@ function headOf(chain: string, all: readonly AuditRecord[]): ChainEnd {
 }
 
 /** The same records as a chain of this name that fits together. */
-function relinked(chain: string, records: readonly AuditRecord[]): AuditRecord[] {
+export function relinked(chain: string, records: readonly AuditRecord[]): AuditRecord[] {
   const anew: AuditRecord[] = [];
   for (const record of records) anew.push(hashed({ ...record, chain, prev_hash: anew.at(-1)?.hash ?? GENESIS }));
   return anew;
