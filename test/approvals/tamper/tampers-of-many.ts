@@ -56,12 +56,12 @@ function partsOf(whole: Left) {
 
 /** How an intruder changes one chain of several. */
 function tampersInOne(whole: Left) {
-  const { records, of, put, headsFor, made, at, interval, replaced, ...any } = partsOf(whole);
+  const { records, of, put, headsFor, made, at, interval, replaced, ...draw } = partsOf(whole);
   return {
     edit: fc
-      .tuple(any.anyRecord, word)
+      .tuple(draw.anyRecord, word)
       .map(([record, summary]) => made({ records: replaced(record, { ...record, summary }) }, at(record))),
-    'edit and relink': fc.tuple(any.innerRecord, word).map(([record, summary]) => {
+    'edit and relink': fc.tuple(draw.innerRecord, word).map(([record, summary]) => {
       const edited = hashed({ ...record, summary });
       const relinked = replaced(record, edited).map((next) =>
         next.prev_hash === record.hash ? { ...next, prev_hash: edited.hash } : next,
@@ -69,11 +69,11 @@ function tampersInOne(whole: Left) {
       return made({ records: relinked }, at(record, 1));
     }),
     'edit and hash anew': fc
-      .tuple(any.innerRecord, word)
+      .tuple(draw.innerRecord, word)
       .map(([record, summary]) => made({ records: replaced(record, hashed({ ...record, summary })) }, at(record, 1))),
-    delete: any.anyRecord.map((record) => made({ records: records.filter((one) => one !== record) }, at(record))),
+    delete: draw.anyRecord.map((record) => made({ records: records.filter((one) => one !== record) }, at(record))),
     'swap in a chain': fc
-      .tuple(any.anyRecord, any.anyRecord)
+      .tuple(draw.anyRecord, draw.anyRecord)
       .filter(([a, b]) => a.chain === b.chain && a.seq < b.seq)
       .map(([a, b]) => {
         const swapped = records.map((one) =>
@@ -82,21 +82,21 @@ function tampersInOne(whole: Left) {
         return made({ records: swapped }, at(a));
       }),
     insert: fc
-      .tuple(any.anyRecord, word)
+      .tuple(draw.anyRecord, word)
       .map(([record, summary]) => made({ records: [...records, hashed({ ...record, summary })] }, at(record, 1))),
-    'cut the tail of a chain': any.anyRecord.map((record) => {
+    'cut the tail of a chain': draw.anyRecord.map((record) => {
       const kept = records.filter(({ chain, seq }) => chain !== record.chain || seq < record.seq);
       return made({ records: kept }, at(record));
     }),
-    'cut the tail of a chain and move its head': any.anyCovered.map((record) => {
+    'cut the tail of a chain and move its head': draw.anyCovered.map((record) => {
       const kept = records.filter(({ chain, seq }) => chain !== record.chain || seq < record.seq);
       return made({ records: kept, heads: headsFor(kept) }, interval(record), at(record));
     }),
-    'remove a whole chain': any.anyChain.map((chain) => {
+    'remove a whole chain': draw.anyChain.map((chain) => {
       const kept = records.filter((record) => record.chain !== chain);
       return made({ records: kept, heads: headsFor(kept) }, at({ chain, seq: 1 }));
     }),
-    'write a chain anew': fc.tuple(any.anyCovered, word).map(([record, said]) => {
+    'write a chain anew': fc.tuple(draw.anyCovered, word).map(([record, said]) => {
       const { chain, seq } = record;
       const anew = of(chain).map((one) => (one.seq < seq ? one : { ...one, summary: `${one.summary} ${said}` }));
       const all = put({ [chain]: relinked(chain, anew) });
@@ -107,10 +107,10 @@ function tampersInOne(whole: Left) {
 
 /** How an intruder changes what stands between chains, or what is said of all. */
 function tampersBetween(whole: Left, forger: Signer, trustedKey: string) {
-  const { records, heads, checkpoints, names, of, put, headsFor, made, at, ...any } = partsOf(whole);
+  const { records, heads, checkpoints, names, of, put, headsFor, made, at, ...draw } = partsOf(whole);
   return {
     'put a record of one chain into another': fc
-      .tuple(any.anyRecord, any.anyOther)
+      .tuple(draw.anyRecord, draw.anyOther)
       .filter(([record, chain]) => record.chain !== chain)
       .map(([record, chain]) => {
         const last = of(chain).at(-1);
@@ -120,7 +120,7 @@ function tampersBetween(whole: Left, forger: Signer, trustedKey: string) {
       }),
     // No checkpoint covers it and everything fits: only its request says that it stands in the wrong chain.
     'move the newest record of a chain to the end of another': fc
-      .tuple(any.anyUncovered, any.anyOther)
+      .tuple(draw.anyUncovered, draw.anyOther)
       .filter(([end, chain]) => end.chain !== chain)
       .map(([end, chain]) => {
         const record = of(end.chain).at(-1) as AuditRecord;
@@ -129,12 +129,12 @@ function tampersBetween(whole: Left, forger: Signer, trustedKey: string) {
         const all = put({ [end.chain]: of(end.chain).slice(0, -1), [chain]: [...of(chain), moved] });
         return made({ records: all, heads: headsFor(all) }, at(moved));
       }),
-    'exchange two chains': any.anyPair.map(([a, b]) => {
+    'exchange two chains': draw.anyPair.map(([a, b]) => {
       const all = put({ [a]: relinked(a, of(b)), [b]: relinked(b, of(a)) });
       const [first = a] = names.filter((name) => name === a || name === b);
       return made({ records: all, heads: headsFor(all) }, at({ chain: first, seq: 1 }));
     }),
-    'put the head of one chain in the place of another': any.anyPair.map(([a, b]) => {
+    'put the head of one chain in the place of another': draw.anyPair.map(([a, b]) => {
       const { seq, hash } = endIn(heads, b);
       const mine = endIn(heads, a);
       const moved = heads.map((head) => (head.chain === a ? { chain: a, seq, hash } : head));
@@ -142,7 +142,7 @@ function tampersBetween(whole: Left, forger: Signer, trustedKey: string) {
     }),
     // Who holds both places and lacks the key alone.
     'leave a chain out of a checkpoint, here and there': fc
-      .tuple(any.anyChain, fc.constantFrom(1, 2, 3), fc.boolean())
+      .tuple(draw.anyChain, fc.constantFrom(1, 2, 3), fc.boolean())
       .map(async ([chain, number, named]) => {
         const key = named ? trustedKey : forger.keyId;
         const forged = await forgedAt(checkpoints, number, forger, key, (all) =>
