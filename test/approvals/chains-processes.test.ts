@@ -53,7 +53,7 @@ describe('four processes that record on one DynamoDB table', function () {
   const tables = dynamodbTables();
 
   for (const chains of [1, MOST_CHAINS]) {
-    it(`lose and double no record, and keep each request in order, with ${chains} chains [A2, G1]`, async () => {
+    it(`lose and double no record, and keep each request in order, with as many chains as ${chains} [A2, G1]`, async () => {
       const table = await tables.make();
       const store = await tables.open(table, systemClock);
       await fixChains(store, chains);
