@@ -19,6 +19,7 @@ const USAGE = `opsagent <verb>
   readiness [--json]                checks what a start needs and changes nothing; exit 1 when something is missing
   smoke [--url URL] [--read-only]   asks a running server whether it works; exit 1 when it does not
   store create | check | migrate    makes the store, looks whether it is sound, brings it to the present form
+  store create --chains N           with an audit record of N chains, 1 to 16
   store export --out FILE           every row as a JSON line, for an import into a store of either kind
   store import --from FILE          such a file into an empty store
   backup --out FILE                 a checked copy of the SQLite store, while it is in use
@@ -46,6 +47,7 @@ const OPTIONS = {
   url: { type: 'string' },
   'read-only': { type: 'boolean', default: false },
   out: { type: 'string' },
+  chains: { type: 'string' },
   'socket-mode': { type: 'boolean', default: false },
   example: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },

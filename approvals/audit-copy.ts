@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import type { Log } from '../lib/log.ts';
 import type { AuditRecord } from './audit-record.ts';
+import { type ChainEnd, endIn } from './audit-walk.ts';
 
 export interface AuditCopy {
   readonly append: (record: AuditRecord) => void;
@@ -27,35 +28,40 @@ function oneLine(record: AuditRecord): string {
   return JSON.stringify(record).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
-const Line = z.object({ seq: z.number().int(), hash: z.string() });
+const Line = z.object({ chain: z.string(), seq: z.number().int(), hash: z.string() });
+
+/** What a copy says of each record: chain → sequence number → hash. */
+export type CopyHashes = ReadonlyMap<string, ReadonlyMap<number, string>>;
 
 /**
- * What the copy says of each record: sequence number → hash. `broken` counts lines that are not records, and those that
- * contradict an earlier one: a copy is only ever added to, so what was said first stands.
+ * What the copy says of each record. `broken` counts lines that are not records, and those that contradict an earlier one: a
+ * copy is only ever added to, so what was said first stands.
  */
-export async function readAuditCopy(path: string): Promise<{ hashes: Map<number, string>; broken: number }> {
-  const hashes = new Map<number, string>();
+export async function readAuditCopy(path: string): Promise<{ hashes: CopyHashes; broken: number }> {
+  const hashes = new Map<string, Map<number, string>>();
   let broken = 0;
   if (!existsSync(path)) return { hashes, broken };
   for await (const text of createInterface({ input: createReadStream(path) })) {
     const line = parse(text);
-    const said = line && hashes.get(line.seq);
-    if (line && (said ?? line.hash) === line.hash) hashes.set(line.seq, line.hash);
+    const ofChain = (line && hashes.get(line.chain)) ?? new Map<number, string>();
+    if (line && (ofChain.get(line.seq) ?? line.hash) === line.hash)
+      hashes.set(line.chain, ofChain.set(line.seq, line.hash));
     else if (text.trim()) broken += 1;
   }
   return { hashes, broken };
 }
 
 /**
- * Saves the lines of the copy at `from` up to record `lastSeq` at `to`, which must not exist yet. Lines that are no records are
- * saved as they are: what is wrong with a copy is not for a backup to hide. Nothing is done when there is no copy.
+ * Saves the lines of the copy at `from` up to the last record of each chain at `to`, which must not exist yet. Lines that are no
+ * records are saved as they are: what is wrong with a copy is not for a backup to hide. Nothing is done when there is no copy.
  */
-export async function saveAuditCopy(from: string, to: string, lastSeq: number): Promise<void> {
+export async function saveAuditCopy(from: string, to: string, ends: readonly ChainEnd[]): Promise<void> {
   if (!existsSync(from)) return;
   const saved = createWriteStream(to, { flags: 'wx', mode: 0o600, flush: true });
   await once(saved, 'open');
   for await (const text of createInterface({ input: createReadStream(from) })) {
-    const isLater = (parse(text)?.seq ?? 0) > lastSeq;
+    const line = parse(text);
+    const isLater = line !== undefined && line.seq > endIn(ends, line.chain).seq;
     if (!isLater && !saved.write(`${text}\n`)) await once(saved, 'drain');
   }
   saved.end();

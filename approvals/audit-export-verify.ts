@@ -1,18 +1,18 @@
 import { canonicalJson, type Json } from '../lib/json.ts';
-import { type ExportHead, ExportLine } from './audit-export.ts';
-import { type AuditRecord, CHAIN, type ChainHead, GENESIS } from './audit-record.ts';
-import type { ChainReport } from './audit-verify.ts';
-import { type FirstBad, walk } from './audit-walk.ts';
-import type { Checkpoint } from './checkpoint.ts';
-import { checkpointHash } from './checkpoint.ts';
+import { namesOf } from './audit-chains.ts';
+import { type ExportHead, ExportLine, type Range, rangesOf } from './audit-export.ts';
+import { type AuditRecord, CHAIN, GENESIS } from './audit-record.ts';
+import { type ChainReport, misplaced, reportOf } from './audit-verify.ts';
+import { type ChainEnd, endIn, type FirstBad, faultAfter, startOf } from './audit-walk.ts';
+import { type Checkpoint, checkpointHash, headsOf } from './checkpoint.ts';
 import { type PublicKeys, pemOf, publicKeysOf, signatureFault } from './checkpoint-keys.ts';
+import { firstCovered, strangeChains } from './checkpoint-verify.ts';
 
 export interface ExportReport extends ChainReport {
-  from: number;
-  to: number;
+  ranges: readonly Range[];
   checkpoints: number;
-  /** Newest record that a checkpoint covers. */
-  covered?: { seq: number; at: string };
+  /** The newest of them. */
+  newest?: Checkpoint;
   /** Ids of the keys that signed; `own`: nobody but the export itself says that they are right. */
   keys: string[];
   trust: 'given' | 'own';
@@ -23,121 +23,124 @@ export interface ExportReport extends ChainReport {
  * since a line has one spelling only. `trusted` are keys from elsewhere; without them the export's own are taken.
  */
 export async function verifyExport(lines: AsyncIterable<string>, trusted?: PublicKeys): Promise<ExportReport> {
-  const reader = readExport(lines, trusted);
-  const report = { from: 1, to: 0, trust: trusted ? ('given' as const) : ('own' as const) };
-  const head = await reader.head();
-  if ('because' in head)
-    return { ...report, ok: false, records: 0, head: GENESIS, checkpoints: 0, keys: [], firstBad: head };
-  const first = await reader.first();
-  const start: ChainHead = { seq: head.from - 1, hash: first?.prev_hash ?? GENESIS };
-  const { end, firstBad } = await walk(reader.records(), start);
-  const bad =
-    firstBad ??
-    reader.bad() ??
-    wrongEnd(head, start, end) ??
-    unvouchedStart(head, first, reader.checkpoints) ??
-    wrongCount(head, reader.checkpoints) ??
-    unusedKey(head, reader.checkpoints);
-  const newest = reader.checkpoints.at(-1);
-  return {
-    ...report,
-    ...{ from: head.from, to: head.to },
-    ok: bad === undefined,
-    records: end.seq - start.seq,
-    head: end.hash,
-    checkpoints: reader.checkpoints.length,
-    keys: [...new Set(reader.checkpoints.map(({ key }) => key))],
-    ...(newest ? { covered: { seq: newest.seq, at: newest.at } } : {}),
-    ...(bad ? { firstBad: bad } : {}),
-  };
-}
-
-function wrongEnd(head: ExportHead, start: ChainHead, end: ChainHead): FirstBad | undefined {
-  if (head.to === end.seq && end.seq > start.seq) return undefined;
-  return { seq: end.seq + 1, because: `the export says that it ends with record ${head.to}` };
-}
-
-/** It begins with the very first record, or with one that a checkpoint ends with. */
-function unvouchedStart(
-  head: ExportHead,
-  first: AuditRecord | undefined,
-  checkpoints: Checkpoint[],
-): FirstBad | undefined {
-  if (head.from === 1) {
-    return first?.prev_hash === GENESIS ? undefined : { seq: 1, because: 'it does not follow from nothing' };
-  }
-  if (checkpoints[0]?.seq === head.from) return undefined;
-  return { seq: head.from, because: 'the export begins where no checkpoint vouches for it' };
-}
-
-function wrongCount(head: ExportHead, { length }: Checkpoint[]): FirstBad | undefined {
-  if (head.checkpoints === length) return undefined;
-  return { seq: head.to, because: `the export says that it has ${head.checkpoints} checkpoints, and has ${length}` };
-}
-
-function unusedKey({ from, keys }: ExportHead, checkpoints: Checkpoint[]): FirstBad | undefined {
-  const used = new Set(checkpoints.map(({ key }) => key));
-  if ([...publicKeysOf(keys).keys()].every((id) => used.has(id))) return undefined;
-  return { seq: from, because: 'the export names a key with which nothing in it is signed' };
-}
-
-/** Goes through the lines once: hands records on, checks checkpoints as they come, and keeps the first fault. */
-function readExport(lines: AsyncIterable<string>, trusted: PublicKeys | undefined) {
   const source = parsed(lines);
-  const checkpoints: Checkpoint[] = [];
-  let keys: PublicKeys = new Map();
-  let kept: AuditRecord | undefined;
-  let before: AuditRecord | undefined;
-  let bad: FirstBad | undefined;
+  const trust = trusted ? ('given' as const) : ('own' as const);
+  const head = openHead((await source.next()).value, trusted);
+  if ('because' in head) return { ...reportOf([], head), ranges: [], checkpoints: 0, keys: [], trust };
 
-  function take(checkpoint: Checkpoint): void {
-    const newest = checkpoints.at(-1);
-    const because = faultOf(checkpoint, before, newest, keys);
-    if (because) bad = { seq: (newest?.seq ?? 0) + 1, because: `checkpoint ${checkpoint.number} ${because}` };
-    else checkpoints.push(checkpoint);
-  }
-
-  /** The next record, with the checkpoints before it checked; nothing at the end or after the first fault. */
-  async function next(): Promise<AuditRecord | undefined> {
-    while (!bad) {
-      const { value: line, done } = await source.next();
-      if (done) return undefined;
-      if (line === 'broken' || 'head' in line) bad = { seq: (before?.seq ?? 0) + 1, because: GARBLED };
-      else if ('record' in line) return line.record;
-      else take(line.checkpoint);
-    }
-    return undefined;
-  }
-
+  const check = createExportCheck(head, trusted ?? publicKeysOf(head.keys));
+  const firstBad = (await firstFault(source, check)) ?? check.end();
+  const { ends, records, checkpoints } = check.seen();
+  const newest = checkpoints.at(-1);
   return {
-    checkpoints,
-    bad: () => bad,
-    async head(): Promise<ExportHead | FirstBad> {
-      const { value: line, done } = await source.next();
-      if (done || line === 'broken' || !('head' in line))
-        return { seq: 1, because: 'this is no export of audit records' };
-      const because = faultOfHead(line.head, trusted);
-      if (because) return { seq: line.head.from, because };
-      keys = trusted ?? publicKeysOf(line.head.keys);
-      return line.head;
-    },
-    async first(): Promise<AuditRecord | undefined> {
-      kept = await next();
-      return kept;
-    },
-    async *records(): AsyncGenerator<AuditRecord> {
-      for (let record = kept; record; record = await next()) {
-        before = record;
-        yield record;
-      }
-    },
+    ...{ ...reportOf(ends, firstBad), records },
+    ranges: rangesOf(head),
+    checkpoints: checkpoints.length,
+    keys: [...new Set(checkpoints.map(({ key }) => key))],
+    trust,
+    ...(newest ? { newest } : {}),
   };
 }
 
-const GARBLED = 'a line of the export is not as it was written';
+type Line = ReturnType<typeof parse>;
 
-function faultOfHead({ chain, keys }: ExportHead, trusted: PublicKeys | undefined): string | undefined {
-  if (chain !== CHAIN) return 'the export is of another chain';
+function openHead(line: Line | undefined, trusted: PublicKeys | undefined): ExportHead | FirstBad {
+  if (line === undefined || line === 'broken' || !('head' in line))
+    return bad(startOf(CHAIN), 'this is no export of audit records');
+  const because = faultOfHead(line.head, trusted);
+  return because ? bad(startOf(rangesOf(line.head)[0]?.chain ?? CHAIN), because) : line.head;
+}
+
+async function firstFault(
+  lines: AsyncIterable<Line>,
+  check: ReturnType<typeof createExportCheck>,
+): Promise<FirstBad | undefined> {
+  for await (const line of lines) {
+    if (line === 'broken' || 'head' in line) return check.here('a line of the export is not as it was written');
+    const fault = 'record' in line ? check.record(line.record) : check.checkpoint(line.checkpoint);
+    if (fault) return fault;
+  }
+  return undefined;
+}
+
+const bad = ({ chain, seq }: ChainEnd, because: string): FirstBad => ({ chain, seq: seq + 1, because });
+
+/** Takes the lines after the head, one by one; each call tells the fault that it found. */
+function createExportCheck(head: ExportHead, keys: PublicKeys) {
+  const ranges = rangesOf(head);
+  const names = ranges.map(({ chain }) => chain);
+  const ends = new Map(ranges.map(({ chain, from }) => [chain, { ...startOf(chain), seq: from - 1 }]));
+  const checkpoints: Checkpoint[] = [];
+  let records = 0;
+  let newest = startOf(names[0] ?? '');
+
+  /** An export may begin anywhere: there a checkpoint says that the record is right, and with it what it follows from. */
+  function before(record: AuditRecord): ChainEnd | undefined {
+    const end = ends.get(record.chain);
+    const isFirst = end?.hash === GENESIS && end.seq > 0;
+    return isFirst ? { ...end, hash: record.prev_hash } : end;
+  }
+
+  return {
+    here: (because: string): FirstBad => bad(newest, because),
+    record(record: AuditRecord): FirstBad | undefined {
+      const end = before(record);
+      if (!end) return bad(newest, 'it is a record of another chain');
+      const strange = misplaced(record, names);
+      const fault = faultAfter(end, record) ?? (strange ? bad(end, strange) : undefined);
+      if (fault) return fault;
+      newest = { chain: end.chain, seq: record.seq, hash: record.hash };
+      ends.set(end.chain, newest);
+      records += 1;
+      return undefined;
+    },
+    checkpoint(checkpoint: Checkpoint): FirstBad | undefined {
+      const last = checkpoints.at(-1);
+      const because = faultOf(checkpoint, { ends, names, last, keys });
+      if (because)
+        return { ...firstCovered(checkpoint, last, names), because: `checkpoint ${checkpoint.number} ${because}` };
+      checkpoints.push(checkpoint);
+      return undefined;
+    },
+    end: () =>
+      wrongEnd(ranges, [...ends.values()], records) ??
+      unvouchedStart(ranges, checkpoints) ??
+      wrongCount(head, newest, checkpoints) ??
+      unusedKey(head, newest, checkpoints),
+    seen: () => ({ ends: [...ends.values()], records, checkpoints }),
+  };
+}
+
+function wrongEnd(ranges: readonly Range[], ends: readonly ChainEnd[], records: number): FirstBad | undefined {
+  const range =
+    ranges.find(({ chain, to }) => endIn(ends, chain).seq !== to) ?? (records === 0 ? ranges[0] : undefined);
+  return range && bad(endIn(ends, range.chain), `the export says that it ends with record ${range.to}`);
+}
+
+/** Each chain begins with its very first record, or with one that the first checkpoint ends with. */
+function unvouchedStart(ranges: readonly Range[], [first]: readonly Checkpoint[]): FirstBad | undefined {
+  const range = ranges.find(({ chain, from }) => from > 1 && endIn(headsOf(first), chain).seq !== from);
+  if (!range) return undefined;
+  const { chain, from } = range;
+  return { chain, seq: from, because: 'the export begins where no checkpoint vouches for it' };
+}
+
+function wrongCount(head: ExportHead, at: ChainEnd, { length }: readonly Checkpoint[]): FirstBad | undefined {
+  if (head.checkpoints === length) return undefined;
+  return { ...at, because: `the export says that it has ${head.checkpoints} checkpoints, and has ${length}` };
+}
+
+function unusedKey(head: ExportHead, at: ChainEnd, checkpoints: readonly Checkpoint[]): FirstBad | undefined {
+  const used = new Set(checkpoints.map(({ key }) => key));
+  if ([...publicKeysOf(head.keys).keys()].every((id) => used.has(id))) return undefined;
+  return { ...at, because: 'the export names a key with which nothing in it is signed' };
+}
+
+function faultOfHead(head: ExportHead, trusted: PublicKeys | undefined): string | undefined {
+  const ranges = rangesOf(head);
+  const names = namesOf(ranges.length);
+  if (!ranges.every(({ chain }, place) => chain === names[place])) return 'the export is of another chain';
+  const { keys } = head;
   try {
     const own = publicKeysOf(keys);
     const spelled = [...own.values()].map(pemOf);
@@ -150,21 +153,25 @@ function faultOfHead({ chain, keys }: ExportHead, trusted: PublicKeys | undefine
   }
 }
 
-function faultOf(
-  checkpoint: Checkpoint,
-  record: AuditRecord | undefined,
-  before: Checkpoint | undefined,
-  keys: PublicKeys,
-): string | undefined {
-  if (checkpoint.seq !== record?.seq || checkpoint.hash !== record.hash) return 'is not about the record before it';
-  if (checkpoint.chain !== CHAIN) return 'is of another chain';
+interface Seen {
+  ends: ReadonlyMap<string, ChainEnd>;
+  names: readonly string[];
+  last: Checkpoint | undefined;
+  keys: PublicKeys;
+}
+
+function faultOf(checkpoint: Checkpoint, { ends, names, last, keys }: Seen): string | undefined {
+  const isHere = ({ chain, seq, hash }: ChainEnd) => ends.get(chain)?.seq === seq && ends.get(chain)?.hash === hash;
+  const strange = strangeChains(checkpoint, names);
+  if (strange) return strange;
+  if (!headsOf(checkpoint).every(isHere)) return 'is not about the record before it';
   const unsigned = signatureFault(checkpoint, keys);
-  if (unsigned || !before) return unsigned;
-  const follows = checkpoint.number === before.number + 1 && checkpoint.prev === checkpointHash(before);
+  if (unsigned || !last) return unsigned;
+  const follows = checkpoint.number === last.number + 1 && checkpoint.prev === checkpointHash(last);
   return follows ? undefined : 'does not follow from the one before it';
 }
 
-async function* parsed(lines: AsyncIterable<string>): AsyncGenerator<ReturnType<typeof parse>, undefined> {
+async function* parsed(lines: AsyncIterable<string>): AsyncGenerator<Line, undefined> {
   for await (const line of lines) yield parse(line);
   return undefined;
 }

@@ -104,14 +104,18 @@ const RETENTION_MS = 7 * 365 * 24 * 3_600_000;
 /** Sort texts keep numeric order. */
 export const seqKey = (seq: number): string => String(seq).padStart(12, '0');
 
+/** In a list that several chains enter, time comes first: numbers of two chains say nothing about each other. */
+const sortOf = ({ chain, seq, ts }: AuditRecord): string =>
+  chain === CHAIN ? seqKey(seq) : `${ts} ${chain} ${seqKey(seq)}`;
+
 export const auditKind: Kind<AuditRecord> = {
   name: 'audit',
   schema: AuditRecord,
   indexes: {
     by_chain: ({ chain, seq }) => ({ partition: chain, sort: seqKey(seq) }),
-    by_person: ({ actor, seq }) => (actor ? { partition: actor.person, sort: seqKey(seq) } : undefined),
-    by_tool: ({ tool, seq }) => (tool ? { partition: tool, sort: seqKey(seq) } : undefined),
-    by_change: ({ change_id, seq }) => (change_id ? { partition: change_id, sort: seqKey(seq) } : undefined),
+    by_person: (record) => record.actor && { partition: record.actor.person, sort: sortOf(record) },
+    by_tool: (record) => (record.tool ? { partition: record.tool, sort: sortOf(record) } : undefined),
+    by_change: (record) => (record.change_id ? { partition: record.change_id, sort: sortOf(record) } : undefined),
   },
   expiresAt: ({ ts }) => Date.parse(ts) + RETENTION_MS,
 };
@@ -122,4 +126,5 @@ export type ChainHead = z.output<typeof Head>;
 /** One row a chain: two writers cannot both move it, so the chain cannot fork. */
 export const headKind: Kind<ChainHead> = { name: 'audit_head', schema: Head, indexes: {} };
 
+/** The chain of a store that has one. */
 export const CHAIN = 'main';

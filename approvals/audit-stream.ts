@@ -3,6 +3,7 @@ import { asOpsError } from '../lib/errors.ts';
 import { canonicalJson, type JsonObject } from '../lib/json.ts';
 import type { Log } from '../lib/log.ts';
 import type { Store } from '../store/store.ts';
+import { readChains } from './audit-chains.ts';
 import { type AuditRecord, auditKind, CHAIN, seqKey } from './audit-record.ts';
 import { readHead } from './audit-walk.ts';
 import { type Delivered, deliverInTurn, readDelivered, withinTime } from './delivery.ts';
@@ -41,35 +42,42 @@ const BATCH = 200;
 
 /**
  * The copy of the record outside. It reads from the store what has not arrived, so that neither an outage nor a crash loses a line;
- * after an outage a line says first from which record to which the copy was behind. A record may stand there twice.
+ * after an outage a line says first from which record to which the copy of a chain was behind. A record may stand there twice.
  */
 export function createAuditStream({ store, clock, log, place, node, writeMs = WRITE_MS }: Parts): AuditStream {
   let running: Promise<string | undefined> | undefined;
   let problem: string | undefined;
 
-  async function sendBatch({ up_to, late_to }: Delivered): Promise<Delivered> {
-    const from = { index: 'by_chain', partition: CHAIN, from: seqKey(up_to + 1), limit: BATCH };
+  async function sendBatch(chain: string, { up_to, late_to }: Delivered): Promise<Delivered> {
+    const from = { index: 'by_chain', partition: chain, from: seqKey(up_to + 1), limit: BATCH };
     const records = (await store.query(auditKind, from)).rows.map(({ value }) => value);
     const [first] = records;
     const newest = records.at(-1);
     if (!first || !newest) return { up_to, late_to };
     const isLate = first.seq > late_to && clock.now() - Date.parse(first.ts) > LATE_MS;
-    const gapTo = isLate ? (await readHead(store)).seq : late_to;
+    const gapTo = isLate ? (await readHead(store, chain)).seq : late_to;
     const lines = records.map((record) => lineOf(record, place.longestLine));
     const announced = isLate ? [gapLine(first, gapTo, clock.now()), ...lines] : lines;
     await withinTime(writeMs, (signal) => place.append(announced, signal));
     return { up_to: newest.seq, late_to: gapTo };
   }
 
+  async function sendChain(chain: string): Promise<void> {
+    // Each chain is delivered for itself; the only one of a store keeps the name that it always had.
+    const name = chain === CHAIN ? place.name : `${place.name} ${chain}`;
+    for (;;) {
+      const { up_to } = await readDelivered(store, name);
+      if (up_to >= (await readHead(store, chain)).seq) return;
+      const send = (delivered: Delivered) => sendBatch(chain, delivered);
+      const mine = await deliverInTurn({ store, clock, holder: node }, name, send);
+      // Another process is at it, or the list has not caught up with the head.
+      if (!mine || (await readDelivered(store, name)).up_to === up_to) return;
+    }
+  }
+
   async function work(): Promise<string | undefined> {
     try {
-      for (;;) {
-        const { up_to } = await readDelivered(store, place.name);
-        if (up_to >= (await readHead(store)).seq) break;
-        const mine = await deliverInTurn({ store, clock, holder: node }, place.name, sendBatch);
-        // Another process is at it, or the list has not caught up with the head.
-        if (!mine || (await readDelivered(store, place.name)).up_to === up_to) break;
-      }
+      for (const chain of (await readChains(store)).names) await sendChain(chain);
       problem = undefined;
     } catch (thrown) {
       const { message } = asOpsError(thrown);

@@ -1,64 +1,71 @@
 import { asOpsError } from '../lib/errors.ts';
 import type { Page, Store } from '../store/store.ts';
-import {
-  type AuditRecord,
-  auditKind,
-  CHAIN,
-  type ChainHead,
-  GENESIS,
-  headKind,
-  recordHash,
-  seqKey,
-} from './audit-record.ts';
+import { type AuditRecord, auditKind, type ChainHead, GENESIS, headKind, recordHash, seqKey } from './audit-record.ts';
+
+/** How far a chain goes. */
+export interface ChainEnd extends ChainHead {
+  chain: string;
+}
 
 export interface FirstBad {
+  chain: string;
   seq: number;
   because: string;
 }
 
 export interface Walked {
   /** The last good record. */
-  end: ChainHead;
+  end: ChainEnd;
   firstBad?: FirstBad;
 }
 
-export const START: ChainHead = { seq: 0, hash: GENESIS };
+export const startOf = (chain: string): ChainEnd => ({ chain, seq: 0, hash: GENESIS });
+
+/** Where `chain` ends among `ends`; at its start when it is not there. */
+export const endIn = (ends: readonly ChainEnd[], chain: string): ChainEnd =>
+  ends.find((end) => end.chain === chain) ?? startOf(chain);
 
 /** Follows records that come in order after `start`, until the first that does not fit or that `more` objects to. */
 export async function walk(
   records: AsyncIterable<AuditRecord>,
-  start: ChainHead,
+  start: ChainEnd,
   more: (record: AuditRecord) => FirstBad | undefined = () => undefined,
 ): Promise<Walked> {
+  const { chain } = start;
   let end = start;
   try {
     for await (const record of records) {
-      const because = faultOf(record, end);
-      if (because) return { end, firstBad: { seq: Math.min(record.seq, end.seq + 1), because } };
-      const firstBad = more(record);
+      const firstBad = faultAfter(end, record) ?? more(record);
       if (firstBad) return { end, firstBad };
-      end = { seq: record.seq, hash: record.hash };
+      end = { chain, seq: record.seq, hash: record.hash };
     }
   } catch (error) {
-    return { end, firstBad: { seq: end.seq + 1, because: `cannot be read: ${asOpsError(error).message}` } };
+    return { end, firstBad: { chain, seq: end.seq + 1, because: `cannot be read: ${asOpsError(error).message}` } };
   }
   return { end };
 }
 
-function faultOf({ hash, ...rest }: AuditRecord, before: ChainHead): string | undefined {
+/** Why `record` is not the one that comes after `end`. */
+export function faultAfter(end: ChainEnd, record: AuditRecord): FirstBad | undefined {
+  const because = faultOf(record, end);
+  return because === undefined ? undefined : { chain: end.chain, seq: Math.min(record.seq, end.seq + 1), because };
+}
+
+function faultOf({ hash, ...rest }: AuditRecord, before: ChainEnd): string | undefined {
   if (rest.seq !== before.seq + 1) return rest.seq > before.seq ? 'the record is missing' : 'the record stands twice';
+  if (rest.chain !== before.chain) return 'it is a record of another chain';
   if (rest.prev_hash !== before.hash) return 'it does not follow from the record before it';
   return recordHash(rest) === hash ? undefined : 'its content is not what was written';
 }
 
 const PAGE = 200;
 
-/** The chain in order from `from` on. A page that cannot be read is read again record by record, so that the walk ends at the very one. */
-export async function* recordsOf(store: Store, from = 1): AsyncGenerator<AuditRecord> {
+/** A chain in order from `from` on. A page that cannot be read is read again record by record, so that the walk ends at the very one. */
+export async function* recordsOf(store: Store, chain: string, from = 1): AsyncGenerator<AuditRecord> {
   let limit = PAGE;
   let after: string | undefined;
   for (;;) {
-    const page = await readPage(store, { from: seqKey(from), limit, after });
+    const page = await readPage(store, { partition: chain, from: seqKey(from), limit, after });
     if (!page) {
       limit = 1;
       continue;
@@ -70,6 +77,7 @@ export async function* recordsOf(store: Store, from = 1): AsyncGenerator<AuditRe
 }
 
 interface Part {
+  partition: string;
   from: string;
   limit: number;
   after: string | undefined;
@@ -77,13 +85,22 @@ interface Part {
 
 async function readPage(store: Store, part: Part): Promise<Page<AuditRecord> | undefined> {
   try {
-    return await store.query(auditKind, { index: 'by_chain', partition: CHAIN, ...part });
+    return await store.query(auditKind, { index: 'by_chain', ...part });
   } catch (error) {
     if (part.limit === 1) throw error;
     return undefined;
   }
 }
 
-export async function readHead(store: Store): Promise<ChainHead> {
-  return (await store.get(headKind, CHAIN))?.value ?? START;
+export async function readHead(store: Store, chain: string): Promise<ChainEnd> {
+  const row = await store.get(headKind, chain);
+  return row ? { chain, ...row.value } : startOf(chain);
 }
+
+/** The heads of all of them, read side by side: each is true for itself, and together they are no one moment. */
+export function readHeads(store: Store, chains: readonly string[]): Promise<ChainEnd[]> {
+  return Promise.all(chains.map((chain) => readHead(store, chain)));
+}
+
+/** How many records there are up to these ends. */
+export const countUpTo = (ends: readonly ChainEnd[]): number => ends.reduce((sum, { seq }) => sum + seq, 0);

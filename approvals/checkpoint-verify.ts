@@ -1,7 +1,7 @@
 import type { Store } from '../store/store.ts';
 import { CHAIN, GENESIS } from './audit-record.ts';
-import type { FirstBad } from './audit-walk.ts';
-import { type Checkpoint, checkpointHash, checkpointsOf, readCheckpointLine } from './checkpoint.ts';
+import { countUpTo, endIn, type FirstBad } from './audit-walk.ts';
+import { type Checkpoint, checkpointHash, checkpointsOf, headsOf, readCheckpointLine } from './checkpoint.ts';
 import { type PublicKeys, signatureFault } from './checkpoint-keys.ts';
 import type { CheckpointPlace } from './checkpointer.ts';
 import { readDelivered } from './delivery.ts';
@@ -51,20 +51,34 @@ export interface Judged {
   firstBad?: FirstBad;
 }
 
-/** Takes checkpoints in order until the first that cannot be trusted. */
-export function judgeCheckpoints(said: Said, keys: PublicKeys): Judged {
+/** Takes checkpoints of these chains in order until the first that cannot be trusted. */
+export function judgeCheckpoints(said: Said, keys: PublicKeys, chains: readonly string[]): Judged {
   const sound: Checkpoint[] = [];
   const newestOutside = Math.max(0, ...said.place.keys(), said.delivered);
   const newest = Math.max(newestOutside, ...said.store.keys());
   for (let number = 1; number <= newest; number += 1) {
     const before = sound.at(-1);
     const checkpoint = said.store.get(number);
-    const because = faultBetween(number, said, newestOutside) ?? faultOfOne(checkpoint, before, keys);
-    if (because || !checkpoint)
-      return { sound, firstBad: { seq: (before?.seq ?? 0) + 1, because: `checkpoint ${number} ${because}` } };
+    const because = faultBetween(number, said, newestOutside) ?? faultOfOne(checkpoint, before, { keys, chains });
+    if (because || !checkpoint) {
+      const record = firstCovered(checkpoint, before, chains);
+      return { sound, firstBad: { ...record, because: `checkpoint ${number} ${because}` } };
+    }
     sound.push(checkpoint);
   }
   return { sound };
+}
+
+/** The first record that this checkpoint would vouch for and the one before does not. */
+export function firstCovered(
+  checkpoint: Checkpoint | undefined,
+  before: Checkpoint | undefined,
+  chains: readonly string[],
+): { chain: string; seq: number } {
+  const after = (name: string) => endIn(headsOf(before), name).seq + 1;
+  const [first = CHAIN] = chains;
+  const chain = chains.find((name) => endIn(headsOf(checkpoint), name).seq >= after(name)) ?? first;
+  return { chain, seq: after(chain) };
 }
 
 /** Store and second place have to say the same of it; only the newest may still be on their way. */
@@ -79,15 +93,31 @@ function faultBetween(number: number, said: Said, newestOutside: number): string
 }
 
 /** A checkpoint by itself, after the one before it. */
-export function faultOfOne(
+function faultOfOne(
   checkpoint: Checkpoint | undefined,
   before: Checkpoint | undefined,
-  keys: PublicKeys,
+  { keys, chains }: { keys: PublicKeys; chains: readonly string[] },
 ): string | undefined {
   if (!checkpoint) return 'is missing';
-  if (checkpoint.chain !== CHAIN) return 'is of another chain';
+  const strange = strangeChains(checkpoint, chains);
+  if (strange) return strange;
   const unsigned = signatureFault(checkpoint, keys);
   if (unsigned) return unsigned;
   if (checkpoint.prev !== (before ? checkpointHash(before) : GENESIS)) return 'does not follow from the one before it';
-  return checkpoint.seq > (before?.seq ?? 0) ? undefined : 'covers no more than the one before it';
+  return coversNoMore(checkpoint, before) ? 'covers no more than the one before it' : undefined;
+}
+
+/** It speaks of exactly these chains, each once. */
+export function strangeChains(checkpoint: Checkpoint, chains: readonly string[]): string | undefined {
+  const said = headsOf(checkpoint).map(({ chain }) => chain);
+  return said.length === chains.length && said.every((name, place) => name === chains[place])
+    ? undefined
+    : 'is of another chain';
+}
+
+/** Some chain has to go on, and none may go back. */
+export function coversNoMore(checkpoint: Checkpoint, before: Checkpoint | undefined): boolean {
+  const heads = headsOf(checkpoint);
+  const goesBack = heads.some(({ chain, seq }) => seq < endIn(headsOf(before), chain).seq);
+  return goesBack || countUpTo(heads) <= countUpTo(headsOf(before));
 }

@@ -1,13 +1,15 @@
 import { asOpsError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import { readChains } from './audit-chains.ts';
 import type { AuditRecord } from './audit-record.ts';
-import { readHead } from './audit-walk.ts';
+import { type ChainEnd, countUpTo, endIn, readHeads } from './audit-walk.ts';
 import {
   type Checkpoint,
   checkpointId,
   checkpointKind,
   checkpointLine,
   checkpointsOf,
+  headsOf,
   lastCheckpoint,
 } from './checkpoint.ts';
 import { isDue, type Maker, makeCheckpoint } from './checkpoint-make.ts';
@@ -34,7 +36,7 @@ export interface CheckpointState {
 
 export interface Checkpointer {
   /** Told of each record after its commit; begins a checkpoint when one is due. */
-  recorded(record: Pick<AuditRecord, 'seq'>): void;
+  recorded(record: Pick<AuditRecord, 'chain' | 'seq'>): void;
   /** Makes the checkpoint that is due and delivers what has not arrived. Never rejects: the state says what went wrong. */
   tick(): Promise<CheckpointState>;
   /** Covers every record there is now and waits, at most `ms`, for it to arrive. Says why it could not. */
@@ -59,6 +61,9 @@ export function createCheckpointer(parts: Parts): Checkpointer {
   let state: CheckpointState = { lagRecords: 0, lagSeconds: 0 };
   let last: Checkpoint | undefined;
   let running: Promise<CheckpointState> | undefined;
+  /** How far each chain has come by the records of this process; what others record is found at the next look. */
+  const known = new Map<string, number>();
+  const heads = async (): Promise<ChainEnd[]> => readHeads(store, (await readChains(store)).names);
 
   async function deliver({ up_to, late_to }: Delivered): Promise<Delivered> {
     let arrived = up_to;
@@ -74,9 +79,9 @@ export function createCheckpointer(parts: Parts): Checkpointer {
   }
 
   async function lag(): Promise<CheckpointState> {
-    const [head, { up_to }] = await Promise.all([readHead(store), readDelivered(store, place.name)]);
+    const [ends, { up_to }] = await Promise.all([heads(), readDelivered(store, place.name)]);
     const arrived = up_to > 0 ? (await store.get(checkpointKind, checkpointId(up_to)))?.value : undefined;
-    const lagRecords = Math.max(0, head.seq - (arrived?.seq ?? 0));
+    const lagRecords = Math.max(0, countUpTo(ends) - countUpTo(headsOf(arrived)));
     const since = arrived ? Date.parse(arrived.at) : startedAt;
     return { lagRecords, lagSeconds: lagRecords === 0 ? 0 : Math.max(0, (clock.now() - since) / 1000) };
   }
@@ -115,19 +120,25 @@ export function createCheckpointer(parts: Parts): Checkpointer {
   };
 
   return {
-    recorded({ seq }) {
+    recorded({ chain, seq }) {
+      known.set(chain, seq);
       // After a failure the next look decides: each try walks all that waits.
-      if (!running && state.problem === undefined && isDue({ seq }, last, clock.now())) void one('due');
+      if (running || state.problem !== undefined) return;
+      const covered = headsOf(last);
+      const beyond = [...known].map(([name, reached]) => Math.max(0, reached - endIn(covered, name).seq));
+      const waiting = beyond.reduce((sum, count) => sum + count, 0);
+      if (isDue(waiting, last, clock.now())) void one('due');
     },
     tick: () => one('due'),
     async seal(ms) {
       const until = clock.now() + ms;
-      const wanted = await readHead(store);
+      const wanted = await heads();
       for (;;) {
         await withinTime(Math.max(1, until - clock.now()), () => one('now')).catch(() => undefined);
         const { up_to } = await readDelivered(store, place.name);
         const arrived = (await store.get(checkpointKind, checkpointId(up_to)))?.value;
-        if (arrived && arrived.seq >= wanted.seq) return undefined;
+        const covered = headsOf(arrived);
+        if (arrived && wanted.every(({ chain, seq }) => endIn(covered, chain).seq >= seq)) return undefined;
         if (clock.now() >= until) return state.problem ?? 'the checkpoint did not arrive in time';
         await clock.sleep(LOOK_AGAIN_MS);
       }

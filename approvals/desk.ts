@@ -3,7 +3,8 @@ import type { ApprovalView } from '../cards/view.ts';
 import { readablePage } from '../store/readable-page.ts';
 import type { Store, Stored } from '../store/store.ts';
 import { type Approval, approvalKind } from './approval.ts';
-import { type AuditRecord, auditKind, CHAIN } from './audit-record.ts';
+import { type AuditPage, newestRecords } from './audit-list.ts';
+import { type AuditRecord, auditKind } from './audit-record.ts';
 import type { GateParts } from './gate-parts.ts';
 import type { Person } from './people.ts';
 import { guardTarget } from './plan.ts';
@@ -35,7 +36,7 @@ export interface Desk {
   mayApprove(person: Person, approval: Approval): boolean;
   history(changeId: string): Promise<AuditRecord[]>;
   /** Newest first. Filters beside the indexed one are applied page by page, so a page may be short and still have a next. */
-  audit(query: AuditQuery): Promise<{ records: AuditRecord[]; next?: string }>;
+  audit(query: AuditQuery): Promise<AuditPage>;
 }
 
 export function createDesk(
@@ -82,34 +83,34 @@ function undoOf(
 
 const MOST_PAGES = 20;
 
-async function audit(store: Store, query: AuditQuery): Promise<{ records: AuditRecord[]; next?: string }> {
+async function audit(store: Store, query: AuditQuery): Promise<AuditPage> {
   const { from, limit } = query;
-  const list = listFor(query);
   const records: AuditRecord[] = [];
   let next = query.after;
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     // A cursor stands between rows, so a page holds no more than may still be shown.
-    const page = await store.query(auditKind, {
-      ...list,
-      newestFirst: true,
-      limit: limit - records.length,
-      after: next,
-    });
-    records.push(...page.rows.map(({ value }) => value).filter(fits(query)));
+    const page = await pageOf(store, query, { limit: limit - records.length, after: next });
+    records.push(...page.records.filter(fits(query)));
     next = page.next;
-    const oldest = page.rows.at(-1)?.value.ts;
+    const oldest = page.records.at(-1)?.ts;
     if (from !== undefined && oldest !== undefined && oldest < from) return { records };
     if (next === undefined || records.length >= limit) break;
   }
   return { records, next };
 }
 
-/** The narrowest list that holds all that is asked for. */
-function listFor({ changeId, person, tool }: AuditQuery): { index: string; partition: string } {
+async function pageOf(store: Store, query: AuditQuery, page: { limit: number; after?: string }): Promise<AuditPage> {
+  const list = listFor(query);
+  if (!list) return newestRecords(store, page);
+  const { rows, next } = await store.query(auditKind, { ...list, newestFirst: true, ...page });
+  return { records: rows.map(({ value }) => value), next };
+}
+
+/** The narrowest list that holds all that is asked for; nothing when that is everything. */
+function listFor({ changeId, person, tool }: AuditQuery): { index: string; partition: string } | undefined {
   if (changeId) return { index: 'by_change', partition: changeId };
   if (person) return { index: 'by_person', partition: person };
-  if (tool) return { index: 'by_tool', partition: tool };
-  return { index: 'by_chain', partition: CHAIN };
+  return tool ? { index: 'by_tool', partition: tool } : undefined;
 }
 
 function fits({ person, tool, outcome, from, to }: AuditQuery): (record: AuditRecord) => boolean {

@@ -1,5 +1,7 @@
 import type { Store } from '../store/store.ts';
+import { readChains } from './audit-chains.ts';
 import { type ReportWithCopy, verifyWithCopy } from './audit-verify.ts';
+import type { FirstBad } from './audit-walk.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { PublicKeys } from './checkpoint-keys.ts';
 import { judgeCheckpoints, readCheckpoints } from './checkpoint-verify.ts';
@@ -20,14 +22,18 @@ export interface RecordReport extends ReportWithCopy {
     | { kind: 'checked'; sound: number; newest: Checkpoint | undefined; brokenLines: number };
 }
 
-/** The chain against everything that is known of it elsewhere; of two faults the one at the lower record is told. */
+/** The chains against everything that is known of them elsewhere; of two faults the one in the first chain, at the lower record, is told. */
 export async function verifyRecord(store: Store, { copyPath, checkpoints }: Evidence): Promise<RecordReport> {
   if (!checkpoints) return { ...(await verifyWithCopy(store, copyPath)), checkpoints: { kind: 'none' } };
   const { place, keys } = checkpoints;
   const said = await readCheckpoints(store, place);
-  const judged = judgeCheckpoints(said, await keys());
+  const { names } = await readChains(store);
+  const judged = judgeCheckpoints(said, await keys(), names);
   const { firstBad: inChain, ...report } = await verifyWithCopy(store, copyPath, judged.sound);
-  const [firstBad] = [inChain, judged.firstBad].filter((one) => one !== undefined).toSorted((a, b) => a.seq - b.seq);
+  const placeOf = ({ chain }: FirstBad) => names.indexOf(chain);
+  const [firstBad] = [inChain, judged.firstBad]
+    .filter((one) => one !== undefined)
+    .toSorted((a, b) => placeOf(a) - placeOf(b) || a.seq - b.seq);
   return {
     ...report,
     ok: firstBad === undefined,

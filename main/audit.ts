@@ -1,8 +1,11 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { quoted } from '../approvals/audit-chains.ts';
 import { exportLines } from '../approvals/audit-export.ts';
 import { type ExportReport, verifyExport } from '../approvals/audit-export-verify.ts';
+import { countUpTo } from '../approvals/audit-walk.ts';
+import { headsOf } from '../approvals/checkpoint.ts';
 import { linesOf } from '../approvals/checkpoint-file.ts';
 import { readPublicKeys } from '../approvals/checkpoint-keys.ts';
 import { type RecordReport, verifyRecord } from '../approvals/record-verify.ts';
@@ -90,13 +93,13 @@ async function withStore<T>(config: Config, work: (store: Store) => Promise<T>):
   }
 }
 
-function inJson({ ok, records, head, copied, brokenCopyLines, firstBad, checkpoints }: RecordReport): string {
+function inJson({ ok, records, chains, head, copied, brokenCopyLines, firstBad, checkpoints }: RecordReport): string {
   const told =
     checkpoints.kind === 'none'
       ? undefined
       : {
           sound: checkpoints.sound,
-          covers_to: checkpoints.newest?.seq ?? 0,
+          covers_to: countUpTo(headsOf(checkpoints.newest)),
           at: checkpoints.newest?.at,
           key: checkpoints.newest?.key,
           broken_lines: checkpoints.brokenLines,
@@ -104,6 +107,7 @@ function inJson({ ok, records, head, copied, brokenCopyLines, firstBad, checkpoi
   return JSON.stringify({
     ok,
     records,
+    chains,
     head,
     copied,
     broken_copy_lines: brokenCopyLines,
@@ -113,28 +117,38 @@ function inJson({ ok, records, head, copied, brokenCopyLines, firstBad, checkpoi
 }
 
 function inWords(report: RecordReport): string {
-  const { ok, records, head, copied, firstBad } = report;
-  if (!ok)
-    return `The audit chain is broken at record ${firstBad?.seq}: ${firstBad?.because}. ${records} records follow from each other.`;
-  return `The audit chain is whole: ${records} records, ${copied} compared with the copy, head ${head.slice(0, 12)}.\n${proof(report)}`;
+  const { records, chains, head, copied, firstBad } = report;
+  if (firstBad)
+    return `The audit chain is broken at record ${quoted(firstBad)}: ${firstBad.because}. ${records} records follow from each other.`;
+  const what = chains === 1 ? 'The audit chain is' : `The ${chains} audit chains are`;
+  return `${what} whole: ${records} records, ${copied} compared with the copy, head ${head.slice(0, 12)}.\n${proof(report)}`;
 }
 
 /** What checkpoints prove, and what they do not. */
-function proof({ records, checkpoints }: RecordReport): string {
+function proof({ records, chains, checkpoints }: RecordReport): string {
   if (checkpoints.kind === 'none')
     return 'No checkpoints are set up (AUDIT_CHECKPOINTS): whoever holds the store and its copy could have written both anew.';
   const { sound, newest, brokenLines } = checkpoints;
   const torn = brokenLines === 0 ? '' : ` ${brokenLines} lines of the second place are no checkpoints.`;
   if (!newest) return `There is no checkpoint yet.${torn}`;
-  return `${sound} signed checkpoints: records 1 to ${newest.seq} are as they were on ${newest.at}, by key ${newest.key.slice(0, 16)}; ${records - newest.seq} are not covered yet.${torn}`;
+  const covered = countUpTo(headsOf(newest));
+  const which =
+    chains === 1 ? `records 1 to ${covered} are` : `the first records of each chain, ${covered} together, are`;
+  return `${sound} signed checkpoints: ${which} as they were on ${newest.at}, by key ${newest.key.slice(0, 16)}; ${records - covered} are not covered yet.${torn}`;
 }
 
-function exportInWords({ ok, from, to, records, firstBad, covered, checkpoints, keys, trust }: ExportReport): string {
-  if (!ok) return `The export is broken at record ${firstBad?.seq}: ${firstBad?.because}.`;
-  const what = `records ${from} to ${to} (${records}) follow from each other`;
-  if (!covered) return `${what}; no checkpoint vouches for them.`;
+function exportInWords({ ranges, records, firstBad, newest, checkpoints, keys, trust }: ExportReport): string {
+  if (firstBad) return `The export is broken at record ${quoted(firstBad)}: ${firstBad.because}.`;
+  const named = ranges
+    .filter(({ from, to }) => to >= from)
+    .map(({ chain, from, to }) => `${quoted({ chain, seq: from })} to ${to}`);
+  const what = `records ${named.join(', ')} (${records}) follow from each other`;
+  if (!newest) return `${what}; no checkpoint vouches for them.`;
   const ids = keys.map((key) => key.slice(0, 16)).join(', ');
   const whose =
     trust === 'given' ? `keys you gave: ${ids}` : `keys in the export itself, so compare with those you know: ${ids}`;
-  return `${what}; ${checkpoints} signed checkpoints vouch for them up to record ${covered.seq}, by ${whose}.`;
+  const upTo = headsOf(newest)
+    .filter(({ seq }) => seq > 0)
+    .map(quoted);
+  return `${what}; ${checkpoints} signed checkpoints vouch for them up to record ${upTo.join(', ')}, by ${whose}.`;
 }

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { createWebhook } from '../adapters/webhook/webhook.ts';
 import { type Audit, createAudit } from '../approvals/audit.ts';
+import { fixChains, MOST_CHAINS } from '../approvals/audit-chains.ts';
 import { createAuditCopy } from '../approvals/audit-copy.ts';
 import type { AuditRecord } from '../approvals/audit-record.ts';
 import { crashAt } from '../approvals/crash.ts';
@@ -174,7 +175,11 @@ async function prepare(config: Config, telemetry: Telemetry, { longestHoldMs }: 
   if (config.STORE.startsWith('dynamodb:')) makeFolder(auditCopyPath, log);
   const copy = auditCopyPath === undefined ? undefined : createAuditCopy(auditCopyPath, log);
   const node = `${hostname()}/${process.pid}`;
-  const trail = await openAuditTrail({ config, store, clock, log, telemetry, node }).catch(async (error) => {
+  const openRecord = async () => {
+    if (config.STORE.startsWith('dynamodb:')) await fixChains(store, MOST_CHAINS);
+    return openAuditTrail({ config, store, clock, log, telemetry, node });
+  };
+  const trail = await openRecord().catch(async (error) => {
     await store.close();
     throw error;
   });

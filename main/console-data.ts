@@ -1,4 +1,5 @@
 import type { AuditEntry, ConsoleData } from '../adapters/web/console-data.ts';
+import { quoted } from '../approvals/audit-chains.ts';
 import { AUDIT_OUTCOMES, type AuditRecord } from '../approvals/audit-record.ts';
 import { verifyWithCopy } from '../approvals/audit-verify.ts';
 import { catalog } from '../tools/catalog.ts';
@@ -24,15 +25,16 @@ export function consoleData({ people, desk, store, auditCopyPath }: House): Cons
     auditChoices: () => ({ tools: catalog.map(({ name, title }) => ({ name, title })), outcomes: AUDIT_OUTCOMES }),
     async chain() {
       const { ok, records, head, firstBad } = await verifyWithCopy(store, auditCopyPath);
-      return { ok, records, head, firstBad };
+      const bad = firstBad && { record: quoted(firstBad), because: firstBad.because };
+      return { ok, records, head, firstBad: bad };
     },
   };
 }
 
 function entryOf(record: AuditRecord): AuditEntry {
-  const { seq, ts, type, actor, tool, outcome, change_id, correlation_id, account, region, summary, hash } = record;
+  const { ts, type, actor, tool, outcome, change_id, correlation_id, account, region, summary, hash } = record;
   return {
-    seq,
+    record: quoted(record),
     at: ts,
     type,
     person: actor?.person,

@@ -1,3 +1,4 @@
+import { quoted } from '../approvals/audit-chains.ts';
 import { verifyEnd } from '../approvals/audit-end.ts';
 import { readPause } from '../approvals/pause.ts';
 import { type Person, ROLES, type Role } from '../approvals/people.ts';
@@ -78,10 +79,10 @@ async function opened(parts: CheckParts, look: (store: Store) => Promise<Seen>):
 }
 
 async function auditOf(one: Store): Promise<Seen> {
-  const { ok: whole, records, head, firstBad } = await verifyEnd(one);
-  if (!whole)
+  const { records, head, firstBad } = await verifyEnd(one);
+  if (firstBad)
     return fail(
-      `record ${firstBad?.seq} is bad: ${firstBad?.because}`,
+      `record ${quoted(firstBad)} is bad: ${firstBad.because}`,
       'Go through docs/runbook.md, OpsAgentAuditFailing.',
     );
   const paused = await readPause(one);

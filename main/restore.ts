@@ -1,7 +1,9 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Approval, approvalKind } from '../approvals/approval.ts';
+import { quoted } from '../approvals/audit-chains.ts';
 import { verifyWithCopy } from '../approvals/audit-verify.ts';
+import type { FirstBad } from '../approvals/audit-walk.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { Config } from '../lib/config.ts';
 import { OpsError } from '../lib/errors.ts';
@@ -43,8 +45,8 @@ export async function restore(config: Config, from: string, print: (line: string
 async function inspect(path: string, auditCopy: string, { LOG_LEVEL }: Config): Promise<number> {
   const store = await openStore(`sqlite:${path}`, { clock: systemClock, log: createLog(LOG_LEVEL) });
   try {
-    const { ok, records, firstBad } = await verifyWithCopy(store, auditCopy);
-    if (!ok) throw broken(firstBad?.seq, firstBad?.because);
+    const { records, firstBad } = await verifyWithCopy(store, auditCopy);
+    if (firstBad) throw broken(firstBad);
     await assertNothingCanRunAgain(store);
     return records;
   } finally {
@@ -91,8 +93,9 @@ function putAside(path: string): string {
   return there.length > 0 ? ` What was there is now ${path}.before-${stamp}.` : '';
 }
 
-function broken(seq = 0, because = 'it cannot be read'): OpsError {
-  return new OpsError('store_corrupt', `The audit chain of the backup is broken at record ${seq}: ${because}.`, {
+function broken(firstBad: FirstBad): OpsError {
+  const where = `record ${quoted(firstBad)}: ${firstBad.because}`;
+  return new OpsError('store_corrupt', `The audit chain of the backup is broken at ${where}.`, {
     hint: 'Use an older backup. Keep this one: it is evidence.',
   });
 }

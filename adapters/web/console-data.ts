@@ -1,7 +1,8 @@
 import type { ApprovalView } from '../../cards/view.ts';
 
 export interface AuditEntry {
-  seq: number;
+  /** As people quote it: '1234', or '3/1234' where the store has several chains. */
+  record: string;
   /** ISO 8601, UTC. */
   at: string;
   type: string;
@@ -32,9 +33,10 @@ export interface AuditQuery {
 export interface ChainState {
   ok: boolean;
   records: number;
-  /** Hash of the newest record. */
+  /** Hash of the newest record, or one over the newest of each chain. */
   head: string;
-  firstBad?: { seq: number; because: string };
+  /** `record`: as people quote it. */
+  firstBad?: { record: string; because: string };
 }
 
 export interface KnownPerson {
@@ -53,6 +55,7 @@ export interface ConsoleData {
     limit: number;
     after?: string;
   }): Promise<{ approvals: ApprovalView[]; next?: string }>;
+  /** With its history, oldest first. */
   approval(id: string): Promise<{ approval: ApprovalView; history: AuditEntry[] } | undefined>;
   /** Newest first. */
   audit(query: AuditQuery): Promise<{ entries: AuditEntry[]; next?: string }>;

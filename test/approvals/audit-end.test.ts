@@ -54,7 +54,7 @@ describe('the end of the audit chain', () => {
 
     expect(report).to.deep.include({
       ok: false,
-      firstBad: { seq: 100, because: 'its content is not what was written' },
+      firstBad: { chain: 'main', seq: 100, because: 'its content is not what was written' },
     });
   });
 
@@ -66,7 +66,10 @@ describe('the end of the audit chain', () => {
     const inMiddle = await verifyEnd(store);
 
     expect(atEnd.firstBad?.seq).to.equal(LENGTH);
-    expect(inMiddle).to.deep.include({ ok: false, firstBad: { seq: 150, because: 'the record is missing' } });
+    expect(inMiddle).to.deep.include({
+      ok: false,
+      firstBad: { chain: 'main', seq: 150, because: 'the record is missing' },
+    });
   });
 
   it('is compared with the head [O4, A2]', async () => {
@@ -75,6 +78,10 @@ describe('the end of the audit chain', () => {
 
     const report = await verifyEnd(store);
 
-    expect(report.firstBad).to.deep.equal({ seq: LENGTH, because: 'it is not what the head of the chain says' });
+    expect(report.firstBad).to.deep.equal({
+      chain: 'main',
+      seq: LENGTH,
+      because: 'it is not what the head of the chain says',
+    });
   });
 });

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { exportLines } from '../../approvals/audit-export.ts';
 import { verifyExport } from '../../approvals/audit-export-verify.ts';
+import { headsOf } from '../../approvals/checkpoint.ts';
 import { linesOf } from '../../approvals/checkpoint-file.ts';
 import { publicKeysOf, type Signer } from '../../approvals/checkpoint-keys.ts';
 import { OpsError } from '../../lib/errors.ts';
@@ -48,13 +49,12 @@ describe('an export of audit records', function () {
 
       expect(report).to.deep.include({
         ok: true,
-        from,
-        to,
+        ranges: [{ chain: 'main', from, to }],
         records: to - from + 1,
         checkpoints: sound,
         trust: 'given',
       });
-      expect(report.covered?.seq).to.equal(covered);
+      expect(headsOf(report.newest)[0]?.seq).to.equal(covered);
       expect(lines).to.have.length(1 + report.records + sound);
     });
   }

@@ -195,7 +195,8 @@ describe('audit chain under attack', function () {
       ]);
 
       expect((await verifyChain(store)).ok, 'nothing inside can tell').to.equal(true);
-      expect((await verifyChain(store, copy)).firstBad).to.deep.equal({
+      expect((await verifyChain(store, new Map([[CHAIN, copy]]))).firstBad).to.deep.equal({
+        chain: CHAIN,
         seq: from,
         because: 'the copy holds another record',
       });
@@ -213,7 +214,7 @@ describe('audit chain under attack', function () {
     ]);
 
     expect((await verifyChain(store)).ok, 'nothing inside can tell').to.equal(true);
-    expect((await verifyChain(store, copy)).firstBad?.seq).to.equal(21);
+    expect((await verifyChain(store, new Map([[CHAIN, copy]]))).firstBad?.seq).to.equal(21);
   });
 
   it('finds a head that was moved, changed or removed [A2]', async () => {

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { type Audit, createAudit } from '../../approvals/audit.ts';
 import { createAuditCopy, readAuditCopy } from '../../approvals/audit-copy.ts';
-import { auditKind, GENESIS } from '../../approvals/audit-record.ts';
+import { auditKind, CHAIN, GENESIS } from '../../approvals/audit-record.ts';
 import { verifyChain } from '../../approvals/audit-verify.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { OpsError } from '../../lib/errors.ts';
@@ -36,10 +36,10 @@ describe('audit', () => {
     await audit.record(fact(2));
 
     const [first, second] = await records({ store });
-    expect(empty).to.deep.equal({ ok: true, records: 0, head: GENESIS });
+    expect(empty).to.deep.equal({ ok: true, records: 0, chains: 1, head: GENESIS });
     expect(first?.prev_hash).to.equal(GENESIS);
     expect(second?.prev_hash).to.equal(first?.hash);
-    expect(await verifyChain(store)).to.deep.equal({ ok: true, records: 2, head: second?.hash });
+    expect(await verifyChain(store)).to.deep.equal({ ok: true, records: 2, chains: 1, head: second?.hash });
     await store.close();
   });
 
@@ -86,9 +86,10 @@ describe('audit', () => {
     await copy.close();
 
     const { hashes, broken } = await readAuditCopy(path('audit.jsonl'));
+    const copied = hashes.get(CHAIN) ?? new Map();
     const lines = readFileSync(path('audit.jsonl'), 'utf8').trimEnd().split('\n');
-    expect([hashes.size, broken, lines.length]).to.deep.equal([40, 0, 40]);
-    expect([...hashes.keys()]).to.deep.equal(await seqs(store));
+    expect([copied.size, broken, lines.length]).to.deep.equal([40, 0, 40]);
+    expect([...copied.keys()]).to.deep.equal(await seqs(store));
     expect((await verifyChain(store, hashes)).ok).to.equal(true);
     await store.close();
   });
@@ -99,11 +100,11 @@ describe('audit', () => {
     const audit = auditOn(store, copy.append);
     await audit.record(fact(1));
     await copy.close();
-    appendFileSync(path('audit.jsonl'), `{"seq":1,"hash":"${'f'.repeat(64)}"}\nnot json\n{"seq":"1"}\n`);
+    appendFileSync(path('audit.jsonl'), `{"chain":"main","seq":1,"hash":"${'f'.repeat(64)}"}\nnot json\n{"seq":"1"}\n`);
 
     const { hashes, broken } = await readAuditCopy(path('audit.jsonl'));
 
-    expect(hashes.get(1)).to.equal((await records({ store }))[0]?.hash);
+    expect(hashes.get(CHAIN)?.get(1)).to.equal((await records({ store }))[0]?.hash);
     expect(broken).to.equal(3);
     await store.close();
   });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { createAudit } from '../../approvals/audit.ts';
 import { auditKind, CHAIN } from '../../approvals/audit-record.ts';
-import { checkpointsOf, lastCheckpoint } from '../../approvals/checkpoint.ts';
+import { checkpointsOf, headsOf, lastCheckpoint } from '../../approvals/checkpoint.ts';
 import { checkpointFile } from '../../approvals/checkpoint-file.ts';
 import { createKeyFiles, publicKeysOf, readSigningKey } from '../../approvals/checkpoint-keys.ts';
 import { type CheckpointPlace, type CheckpointState, createCheckpointer } from '../../approvals/checkpointer.ts';
@@ -36,7 +36,7 @@ async function desk(place: CheckpointPlace = linesPlace(), writeMs?: number) {
     // What the last record set off is over before anything is looked at.
     await checkpointer.tick();
   };
-  const covered = async () => (await lastCheckpoint(store))?.seq;
+  const covered = async () => headsOf(await lastCheckpoint(store))[0]?.seq;
   const verify = () =>
     verifyRecord(store, {
       copyPath: undefined,
@@ -206,7 +206,7 @@ describe('audit checkpoints of several processes', function () {
     expect(report).to.deep.include({ ok: true, records: 120 });
     expect(report.checkpoints).to.deep.include({ kind: 'checked', sound: numbers.length, brokenLines: 0 });
     expect(numbers.length).to.be.within(8, 24);
-    expect(report.checkpoints.kind === 'checked' && report.checkpoints.newest?.seq).to.equal(120);
+    expect(report.checkpoints.kind === 'checked' && headsOf(report.checkpoints.newest)[0]?.seq).to.equal(120);
     await store.close();
   });
 
@@ -224,7 +224,7 @@ describe('audit checkpoints of several processes', function () {
     expect(left).to.deep.include({ ok: true, records: 5 });
     expect(left.checkpoints).to.deep.include({ sound: 0 });
     expect(report).to.deep.include({ ok: true, records: 10 });
-    expect(report.checkpoints.kind === 'checked' && report.checkpoints.newest?.seq).to.equal(10);
+    expect(report.checkpoints.kind === 'checked' && headsOf(report.checkpoints.newest)[0]?.seq).to.equal(10);
     await store.close();
   });
 
@@ -255,10 +255,15 @@ describe('audit checkpoints of several processes', function () {
     const restored = await verify(store);
 
     expect(contradicted.firstBad).to.deep.equal({
+      chain: 'main',
       seq: 1,
       because: 'checkpoint 1 stands twice in the second place, with different words',
     });
-    expect(emptied.firstBad).to.deep.equal({ seq: 1, because: 'checkpoint 1 is missing in the second place' });
+    expect(emptied.firstBad).to.deep.equal({
+      chain: 'main',
+      seq: 1,
+      because: 'checkpoint 1 is missing in the second place',
+    });
     expect(restored.ok).to.equal(true);
     await store.close();
   });

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { expect } from 'chai';
+import { fixChains } from '../../approvals/audit-chains.ts';
+import { verifyChain } from '../../approvals/audit-verify.ts';
 import { loadConfig } from '../../lib/config.ts';
 import { silentLog } from '../../lib/log.ts';
 import { audit } from '../../main/audit.ts';
@@ -8,7 +10,7 @@ import { besideStore } from '../../main/compose.ts';
 import { store } from '../../main/store.ts';
 import { createSqliteStore } from '../../store/sqlite.ts';
 import { put } from '../../store/store.ts';
-import { approveAll, CALLS, createHouse, propose } from '../approvals/house.ts';
+import { approveAll, CALLS, caller, createHouse, propose } from '../approvals/house.ts';
 import { dynamodbTables } from '../store/dynamodb-table.ts';
 import { refused } from '../store/ends.ts';
 import { dynamodbError, faultyNetwork } from '../store/faulty-network.ts';
@@ -21,7 +23,7 @@ describe('opsagent store', function () {
   const tables = dynamodbTables();
   const inFolder = temporaryFolder();
   const said: string[] = [];
-  const run = (uri: string, verb: string, files: { out?: string; from?: string } = {}) => {
+  const run = (uri: string, verb: string, files: { out?: string; from?: string; chains?: string } = {}) => {
     said.length = 0;
     return store(verb, files, loadConfig({ STORE: uri }), (line) => said.push(line));
   };
@@ -176,6 +178,56 @@ describe('opsagent store', function () {
       '✓ this role may compare (ConditionCheckItem)',
       '✓ this role may delete (DeleteItem)',
     ]);
+  });
+
+  it('says how many chains the record has when it is asked for, in a store without records, and never anew [A2]', async () => {
+    const table = `dynamodb:${await tables.make()}`;
+    await lived(inFolder('lived.db'));
+
+    const ends = [
+      await run(table, 'create', { chains: '16' }),
+      await run(table, 'create', { chains: '4' }),
+      await run(sqlite('new.db'), 'create', { chains: '1' }),
+      await run(sqlite('lived.db'), 'create', { chains: '2' }),
+    ];
+    const last = said.at(-1);
+    const refusals = [
+      await refused(run(table, 'create', { chains: 'many' })),
+      await refused(run(sqlite('other.db'), 'create', { chains: '17' })),
+    ];
+
+    expect(ends).to.deep.equal([true, false, true, false]);
+    expect(last).to.equal('✕ the audit record has 1 chain, and that stays so');
+    expect(refusals.map(({ code }) => code)).to.deep.equal(['config_invalid', 'input_invalid']);
+  });
+
+  it('takes a record of sixteen chains from DynamoDB to SQLite and back, and it stays sixteen, whole and in use [A2]', async () => {
+    const { clock, setNow } = movableClock(Date.parse('2026-11-20T12:00:00Z'));
+    const name = await tables.make();
+    await run(`dynamodb:${name}`, 'create', { chains: '16' });
+    const first = await createHouse({ store: await tables.open(name, clock), clock: { clock, setNow } });
+    for (let n = 0; n < 6; n += 1) await first.gate.submit(CALLS.low, caller('carol'));
+    const before = await verifyChain(first.store);
+    await first.store.close();
+
+    const moves = [
+      await run(`dynamodb:${name}`, 'export', { out: inFolder('one.jsonl') }),
+      await run(sqlite('moved.db'), 'import', { from: inFolder('one.jsonl') }),
+      await run(sqlite('moved.db'), 'export', { out: inFolder('two.jsonl') }),
+    ];
+    const back = await tables.make();
+    moves.push(await run(`dynamodb:${back}`, 'import', { from: inFolder('two.jsonl') }));
+    const moved = await tables.open(back, clock);
+    const still = await fixChains(moved, 1);
+    const again = await createHouse({ store: moved, clock: { clock, setNow } });
+    await again.gate.submit(CALLS.low, caller('carol'));
+    const after = await verifyChain(moved);
+    await moved.close();
+
+    expect(moves).to.deep.equal([true, true, true, true]);
+    expect([before.chains, still, after.chains]).to.deep.equal([16, 16, 16]);
+    expect([before.ok, after.ok]).to.deep.equal([true, true]);
+    expect(after.records).to.be.above(before.records);
   });
 
   it('checks a SQLite file: its pages, and whether lists and rows agree [O4]', async () => {

@@ -44,6 +44,11 @@ const INSTALL = {
 export async function moto(suite: Mocha.Context): Promise<Moto> {
   const there = spawnSync('python3', ['-c', 'import moto.server'], { stdio: 'ignore' });
   if (there.status !== 0) missing(suite, 'moto', INSTALL.moto);
+  return startMoto();
+}
+
+/** The same for whoever is no suite. Sets dummy credentials for the SDK. */
+export async function startMoto(): Promise<Moto> {
   const server = spawn('python3', [join(import.meta.dirname, 'moto-with-cloudtrail.py')], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });

@@ -26,14 +26,13 @@ export function History({ entries }: { entries: AuditEntry[] }) {
   const styles = useStyles();
   const nameOf = usePersonName();
   if (entries.length === 0) return <Text className={styles.quiet}>No record of this change is readable.</Text>;
-  const oldestFirst = [...entries].sort((a, b) => a.seq - b.seq);
   return (
     <ol className={styles.list}>
-      {oldestFirst.map(({ seq, at, summary, person, type }) => (
-        <li key={seq} className={styles.entry}>
+      {entries.map(({ record, at, summary, person, type }) => (
+        <li key={record} className={styles.entry}>
           <Text>{summary}</Text>
           <Text size={200} className={styles.quiet}>
-            <Moment at={at} show="exact" /> · {nameOf(person)} · {type.replaceAll('_', ' ')} · record {seq}
+            <Moment at={at} show="exact" /> · {nameOf(person)} · {type.replaceAll('_', ' ')} · record {record}
           </Text>
         </li>
       ))}

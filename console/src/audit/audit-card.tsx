@@ -41,7 +41,7 @@ export function AuditCard({ entry }: { entry: AuditEntry }) {
       <Button
         appearance="subtle"
         aria-expanded={open}
-        aria-label={`All fields of record ${entry.seq}`}
+        aria-label={`All fields of record ${entry.record}`}
         icon={open ? <ChevronDownRegular /> : <ChevronRightRegular />}
         onClick={() => setOpen(!open)}
       />

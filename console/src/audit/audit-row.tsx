@@ -27,7 +27,7 @@ export function AuditRow({ entry, classes }: { entry: AuditEntry; classes: Colum
             appearance="subtle"
             size="small"
             aria-expanded={open}
-            aria-label={`All fields of record ${entry.seq}`}
+            aria-label={`All fields of record ${entry.record}`}
             icon={open ? <ChevronDownRegular /> : <ChevronRightRegular />}
             onClick={() => setOpen(!open)}
           />

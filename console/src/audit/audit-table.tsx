@@ -27,7 +27,7 @@ export function AuditTable({ entries, stale }: { entries: AuditEntry[]; stale: b
     return (
       <ul className={styles.list} aria-label="Audit records" aria-busy={stale}>
         {entries.map((entry) => (
-          <AuditCard key={entry.seq} entry={entry} />
+          <AuditCard key={entry.record} entry={entry} />
         ))}
       </ul>
     );
@@ -45,7 +45,7 @@ export function AuditTable({ entries, stale }: { entries: AuditEntry[]; stale: b
       </TableHeader>
       <TableBody>
         {entries.map((entry) => (
-          <AuditRow key={entry.seq} entry={entry} classes={styles} />
+          <AuditRow key={entry.record} entry={entry} classes={styles} />
         ))}
       </TableBody>
     </Table>

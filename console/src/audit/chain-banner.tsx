@@ -36,7 +36,8 @@ export function ChainBanner() {
     <MessageBar intent={chain.ok ? 'success' : 'error'} layout={narrow ? 'multiline' : 'auto'}>
       <MessageBarBody>
         <MessageBarTitle>{chain.ok ? `Verified: ${count}.` : 'The record is broken.'}</MessageBarTitle>
-        {chain.firstBad && `Record ${chain.firstBad.seq} is the first that does not fit: ${chain.firstBad.because}. `}
+        {chain.firstBad &&
+          `Record ${chain.firstBad.record} is the first that does not fit: ${chain.firstBad.because}. `}
         {chain.firstBad && 'Keep the store as it is, and tell an admin. '}
         {chain.ok && (
           <>

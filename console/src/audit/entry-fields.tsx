@@ -24,7 +24,7 @@ const useStyles = makeStyles({
 export function EntryFields({ entry }: { entry: AuditEntry }) {
   const styles = useStyles();
   const fields: [string, string | undefined][] = [
-    ['Record', String(entry.seq)],
+    ['Record', entry.record],
     ['Time', exactTime(entry.at)],
     ['Time in UTC', entry.at],
     ['Event', entry.type],

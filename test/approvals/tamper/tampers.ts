@@ -1,6 +1,12 @@
 import fc from 'fast-check';
-import { type AuditRecord, GENESIS, recordHash } from '../../../approvals/audit-record.ts';
-import { type Checkpoint, checkpointHash, checkpointLine, signedBytes } from '../../../approvals/checkpoint.ts';
+import { type AuditRecord, CHAIN, GENESIS, recordHash } from '../../../approvals/audit-record.ts';
+import {
+  type Checkpoint,
+  type CheckpointOfOne,
+  checkpointHash,
+  checkpointLine,
+  signedBytes,
+} from '../../../approvals/checkpoint.ts';
 import type { Signer } from '../../../approvals/checkpoint-keys.ts';
 import type { Left } from './left-store.ts';
 import { COVERED, LENGTH } from './signed-chain.ts';
@@ -8,6 +14,11 @@ import { COVERED, LENGTH } from './signed-chain.ts';
 /** What was done, and the records among which the first bad one has to be named. */
 export interface Tamper {
   left: Left;
+  places: readonly Place[];
+}
+
+export interface Place {
+  chain: string;
   from: number;
   to: number;
 }
@@ -26,7 +37,13 @@ const firstOf = (number: number) => (COVERED[number - 2] ?? 0) + 1;
 const replaced = (records: readonly AuditRecord[], seq: number, by: (record: AuditRecord) => AuditRecord) =>
   records.map((record) => (record.seq === seq ? by(record) : record));
 
-const hashed = ({ hash: _, ...bare }: AuditRecord): AuditRecord => ({ ...bare, hash: recordHash(bare) });
+export const hashed = ({ hash: _, ...bare }: AuditRecord): AuditRecord => ({ ...bare, hash: recordHash(bare) });
+
+/** The fixture has one chain. */
+function ofOne(checkpoint: Checkpoint | undefined): CheckpointOfOne {
+  if (checkpoint?.v !== 1) throw new Error('no checkpoint of one chain');
+  return checkpoint;
+}
 
 /** Everything from `from` on written anew so that it fits together, with a head that fits too. */
 function rewritten({ records, ...rest }: Left, from: number, said: string): Left {
@@ -36,13 +53,13 @@ function rewritten({ records, ...rest }: Left, from: number, said: string): Left
     anew.push(record.seq < from ? record : hashed({ ...record, summary: `${record.summary} ${said}`, prev_hash }));
   }
   const { seq, hash } = anew.at(-1) ?? { seq: 0, hash: GENESIS };
-  return { ...rest, records: anew, head: { seq, hash } };
+  return { ...rest, records: anew, heads: [{ chain: CHAIN, seq, hash }] };
 }
 
 /** Checkpoints that fit the records again, those from number `from` on signed with a key of the intruder's. */
 async function forged(left: Left, forger: Signer, claimed: string, from = 1): Promise<Checkpoint[]> {
   const made: Checkpoint[] = [];
-  for (const checkpoint of left.checkpoints) {
+  for (const checkpoint of left.checkpoints.map(ofOne)) {
     const before = made.at(-1);
     if (checkpoint.number < from) {
       made.push(checkpoint);
@@ -57,10 +74,13 @@ async function forged(left: Left, forger: Signer, claimed: string, from = 1): Pr
 
 /** Classes of SAFETY F3: how an intruder who holds the store, or the second place, but not the key, changes history. */
 export function tampers(whole: Left, forger: Signer, trustedKey: string) {
-  const one = (from: number, left: Partial<Left>, to = from): Tamper => ({ left: { ...whole, ...left }, from, to });
+  const one = (from: number, left: Partial<Left>, to = from): Tamper => ({
+    left: { ...whole, ...left },
+    places: [{ chain: CHAIN, from, to }],
+  });
   const { records } = whole;
   const shorter = (keep: number) => records.slice(0, keep);
-  const headOf = (list: AuditRecord[]) => ({ seq: list.length, hash: list.at(-1)?.hash ?? GENESIS });
+  const headOf = (list: AuditRecord[]) => ({ chain: CHAIN, seq: list.length, hash: list.at(-1)?.hash ?? GENESIS });
 
   return {
     edit: fc
@@ -88,8 +108,8 @@ export function tampers(whole: Left, forger: Signer, trustedKey: string) {
     'cut the tail': fc.integer({ min: 0, max: LENGTH - 1 }).map((keep) => one(keep + 1, { records: shorter(keep) })),
     'cut the tail and move the head': fc.integer({ min: 1, max: (COVERED.at(-1) ?? 0) - 1 }).map((keep) => {
       const kept = shorter(keep);
-      const checkpoints = whole.checkpoints.filter(({ seq }) => seq <= keep);
-      const left = { records: kept, head: headOf(kept), checkpoints, delivered: checkpoints.length };
+      const checkpoints = whole.checkpoints.map(ofOne).filter(({ seq }) => seq <= keep);
+      const left = { records: kept, heads: [headOf(kept)], checkpoints, delivered: checkpoints.length };
       return one(intervalOf(keep + 1), left, keep + 1);
     }),
     fork: fc.tuple(coveredSeq, word).map(([seq, said]) => one(intervalOf(seq), rewritten(whole, seq, said), seq)),
@@ -113,9 +133,9 @@ export function tampers(whole: Left, forger: Signer, trustedKey: string) {
     }),
     'edit a checkpoint outside': fc
       .tuple(anyCheckpoint, fc.constantFrom('hash', 'prev', 'key'), fc.constantFrom(...'0123456789abcdef'))
-      .filter(([number, field, digit]) => whole.checkpoints[number - 1]?.[field as 'hash'][0] !== digit)
+      .filter(([number, field, digit]) => ofOne(whole.checkpoints[number - 1])[field as 'hash'][0] !== digit)
       .map(([number, field, digit]) => {
-        const held = whole.checkpoints[number - 1] as Checkpoint;
+        const held = ofOne(whole.checkpoints[number - 1]);
         const line = checkpointLine({ ...held, [field]: digit + held[field as 'hash'].slice(1) });
         return one(firstOf(number), { place: whole.place.toSpliced(number - 1, 1, line) });
       }),
