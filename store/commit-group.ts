@@ -4,6 +4,8 @@ import { setImmediate as nextLoop } from 'node:timers/promises';
 const mostTogether = 256;
 /** A call that may wait is written after this long when no other took it along, ms. */
 const longestWaitMs = 5;
+/** Callers that go on at once when their group is on the disk; what others asked meanwhile comes before the next ones. */
+const settledAtOnce = 2;
 
 export interface CommitGroup<Job, Result> {
   /** Resolves or rejects as `commit` says for this job, and not before the whole group is on the disk. */
@@ -46,6 +48,7 @@ export function createCommitGroup<Job, Result>(
         const result = results[n];
         if (result?.status === 'fulfilled') settle.resolve(result.value);
         else settle.reject(result?.reason);
+        if (n % settledAtOnce === settledAtOnce - 1) await nextLoop();
       }
     } catch (error) {
       for (const { settle } of group) settle.reject(error);
