@@ -137,8 +137,8 @@ const FAILED: Partial<Record<OpsError['code'], string>> = {
   not_found: 'Not found',
   aws_not_found: 'Not found in AWS',
   aws_access_denied: 'AWS refused it',
-  audit_unavailable: 'Not done: it could not be recorded',
-  store_unavailable: 'Not done: the store does not answer',
+  audit_unavailable: 'It could not be recorded',
+  store_unavailable: 'The store does not answer',
 };
 
 async function submit(parts: GateParts, call: ToolCall, caller: Caller): Promise<GateOutcome> {

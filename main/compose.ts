@@ -30,6 +30,7 @@ import type { JsonObject } from '../lib/json.ts';
 import { createLog, type Log } from '../lib/log.ts';
 import type { Telemetry } from '../lib/telemetry.ts';
 import type { Watched } from '../lib/watched-file.ts';
+import { answerInTime } from '../store/answer-in-time.ts';
 import { countFaults } from '../store/count-faults.ts';
 import type { Live } from '../store/live/live.ts';
 import { openStore } from '../store/open.ts';
@@ -159,7 +160,7 @@ async function prepare(config: Config, telemetry: Telemetry): Promise<Ground> {
   const { settings, peopleState, refresh } = await openPeopleAndPolicy(config, { clock, log });
   const people = createDirectory(() => peopleState().value);
   const opened = await openStore(config.STORE, { clock, log, region: config.AWS_REGION });
-  const store = countFaults(opened, (code) => telemetry.storeErrors.inc({ code }));
+  const store = countFaults(answerInTime(opened, clock), (code) => telemetry.storeErrors.inc({ code }));
   const auditCopyPath = besideStore(config.STORE, 'audit.jsonl');
   if (config.STORE.startsWith('dynamodb:')) makeFolder(auditCopyPath, log);
   const copy = auditCopyPath === undefined ? undefined : createAuditCopy(auditCopyPath, log);
