@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { createWebhook } from '../adapters/webhook/webhook.ts';
+import { createPolicyWebhook } from '../adapters/webhook/policy-webhook.ts';
 import { type Audit, createAudit } from '../approvals/audit.ts';
 import { createAuditCopy } from '../approvals/audit-copy.ts';
 import type { AuditRecord } from '../approvals/audit-record.ts';
@@ -134,7 +134,9 @@ export async function compose(config: Config, telemetry: Telemetry, instead: Ins
     desk,
     warm: async () => void (await Promise.all([real.warm(), assistant?.warm()])),
     open(list, live) {
-      const channels = new Map([...list, createWebhook()].map((channel) => [channel.name, channel]));
+      const channels = new Map(
+        [...list, createPolicyWebhook(() => ground.settings().value)].map((channel) => [channel.name, channel]),
+      );
       const dispatcher = createDispatcher({ ...ground, desk, channels });
       wake = live ? wakeOthers(live, dispatcher, channels.keys()) : dispatcher.wake;
       const understand = createUnderstanding({ catalog });

@@ -3,6 +3,7 @@ import { campaignCaptured } from './captured-model-figures.ts';
 import { campaignDigest } from './digest.ts';
 import { campaignMutants } from './mutants.ts';
 import { campaignReplays } from './replays.ts';
+import { campaignSsrf } from './ssrf.ts';
 import { campaignWalk } from './walk.ts';
 
 /**
@@ -15,6 +16,7 @@ const campaigns: Readonly<Record<string, (numbers: readonly number[]) => Promise
     digest: campaignDigest,
     replays: campaignReplays,
     'audit-down': campaignAuditDown,
+    ssrf: campaignSsrf,
     walk: campaignWalk,
     mutants: campaignMutants,
   };
