@@ -1,6 +1,7 @@
 import { campaignAuditDown } from './audit-down.ts';
 import { campaignCaptured } from './captured-model-figures.ts';
 import { campaignDigest } from './digest.ts';
+import { campaignFaults } from './faults.ts';
 import { campaignMutants } from './mutants.ts';
 import { campaignReplays } from './replays.ts';
 import { campaignSsrf } from './ssrf.ts';
@@ -17,6 +18,7 @@ const campaigns: Readonly<Record<string, (numbers: readonly number[]) => Promise
     replays: campaignReplays,
     'audit-down': campaignAuditDown,
     ssrf: campaignSsrf,
+    faults: campaignFaults,
     walk: campaignWalk,
     mutants: campaignMutants,
   };

@@ -1,8 +1,9 @@
-import { setImmediate as nextLoop } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../../lib/clock.ts';
 
-/** So many turns of the event loop without anybody going to sleep or waking: all that could happen now has happened. */
-const STILL_TURNS = 20;
+/** So many real moments without anybody going to sleep or waking: all that could happen now has happened, commits that may wait too. */
+const STILL_TURNS = 3;
+const TURN_MS = 6;
 
 /** A clock that goes on by itself to whoever sleeps the shortest, once nothing else happens: hours take milliseconds, in order. */
 export function virtualClock(start: number): { clock: Clock; setNow(ms: number): void } {
@@ -16,7 +17,7 @@ export function virtualClock(start: number): { clock: Clock; setNow(ms: number):
     isTurning = true;
     while (sleepers.size > 0) {
       for (let still = 0, seen = moves; still < STILL_TURNS; still += 1) {
-        await nextLoop();
+        await pause(TURN_MS);
         if (seen !== moves) still = 0;
         seen = moves;
       }
