@@ -1,3 +1,4 @@
+import { cleanText } from '../lib/clean-text.ts';
 import { asOpsError, OpsError } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Stored } from '../store/store.ts';
@@ -145,7 +146,7 @@ async function submit(parts: GateParts, call: ToolCall, caller: Caller): Promise
   const { tool: name, input: raw, cautions = [] } = call;
   const tool = parts.tools.get(name);
   if (!tool)
-    throw new OpsError('unknown_tool', `There is no tool ${JSON.stringify(name.slice(0, 60))}.`, {
+    throw new OpsError('unknown_tool', `There is no tool ${JSON.stringify(cleanText(name, 60))}.`, {
       hint: 'Type help to see what there is.',
     });
   const input = parseInput(tool, raw);

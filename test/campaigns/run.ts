@@ -4,6 +4,7 @@ import { campaignDigest } from './digest.ts';
 import { campaignFaults } from './faults.ts';
 import { campaignMutants } from './mutants.ts';
 import { campaignReplays } from './replays.ts';
+import { campaignSecrets } from './secrets.ts';
 import { campaignSsrf } from './ssrf.ts';
 import { campaignWalk } from './walk.ts';
 
@@ -19,6 +20,7 @@ const campaigns: Readonly<Record<string, (numbers: readonly number[]) => Promise
     'audit-down': campaignAuditDown,
     ssrf: campaignSsrf,
     faults: campaignFaults,
+    secrets: campaignSecrets,
     walk: campaignWalk,
     mutants: campaignMutants,
   };
