@@ -2,6 +2,7 @@ import { campaignAuditDown } from './audit-down.ts';
 import { campaignCaptured } from './captured-model-figures.ts';
 import { campaignDigest } from './digest.ts';
 import { campaignFaults } from './faults.ts';
+import { campaignInbound } from './inbound.ts';
 import { campaignMutants } from './mutants.ts';
 import { campaignReplays } from './replays.ts';
 import { campaignSecrets } from './secrets.ts';
@@ -21,6 +22,7 @@ const campaigns: Readonly<Record<string, (numbers: readonly number[]) => Promise
     ssrf: campaignSsrf,
     faults: campaignFaults,
     secrets: campaignSecrets,
+    inbound: campaignInbound,
     walk: campaignWalk,
     mutants: campaignMutants,
   };
