@@ -12,7 +12,8 @@ export interface Audit {
   /**
    * Commits `writes` and the record in one transaction: neither is ever there without the other.
    *
-   * @throws OpsError `audit_unavailable` when nothing could be recorded; then nothing was written
+   * @throws OpsError `audit_unavailable` when it is not known to be recorded: nothing was written, or a store that did not answer
+   * in time wrote it all the same, together with `writes`
    */
   commit(writes: readonly Write[], facts: AuditFacts, options?: { before?: number }): Promise<Committed>;
   /** A record of its own. @throws OpsError `audit_unavailable` */
@@ -100,7 +101,7 @@ function isAboutTheChain(committed: Committed): committed is Conflict {
 function unavailable(cause: unknown): OpsError {
   const error = asOpsError(cause);
   return new OpsError('audit_unavailable', `The audit record could not be written: ${error.message}`, {
-    hint: `Nothing was changed. ${error.hint}`,
+    hint: `Nothing is changed in AWS without its record. ${error.hint}`,
     retryable: true,
     cause,
   });

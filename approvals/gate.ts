@@ -1,3 +1,4 @@
+import { cleanText } from '../lib/clean-text.ts';
 import { asOpsError, OpsError } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Stored } from '../store/store.ts';
@@ -151,15 +152,15 @@ const FAILED: Partial<Record<OpsError['code'], string>> = {
   not_found: 'Not found',
   aws_not_found: 'Not found in AWS',
   aws_access_denied: 'AWS refused it',
-  audit_unavailable: 'Not done: it could not be recorded',
-  store_unavailable: 'Not done: the store does not answer',
+  audit_unavailable: 'It could not be recorded',
+  store_unavailable: 'The store does not answer',
 };
 
 async function submit(parts: GateParts, call: ToolCall, caller: Caller): Promise<GateOutcome> {
   const { tool: name, input: raw, cautions = [] } = call;
   const tool = parts.tools.get(name);
   if (!tool)
-    throw new OpsError('unknown_tool', `There is no tool ${JSON.stringify(name.slice(0, 60))}.`, {
+    throw new OpsError('unknown_tool', `There is no tool ${JSON.stringify(cleanText(name, 60))}.`, {
       hint: 'Type help to see what there is.',
     });
   const input = parseInput(tool, raw);

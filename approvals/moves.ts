@@ -29,7 +29,7 @@ export type Moved =
  * One step of a change: state, audit record and what is to be said about it, in one commit. When another process moved the
  * change in between, the event is tried again on the new state, so exactly one decision wins and the others are told.
  *
- * @throws OpsError `audit_unavailable`: nothing was written
+ * @throws OpsError `audit_unavailable`
  */
 export async function move(
   parts: GateParts,

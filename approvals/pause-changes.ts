@@ -1,5 +1,6 @@
 import { cleanText } from '../lib/clean-text.ts';
 import { OpsError } from '../lib/errors.ts';
+import { redact } from '../lib/redact.ts';
 import type { AuditFacts } from './audit-record.ts';
 import type { Caller, GateOutcome } from './call.ts';
 import { callerFacts } from './facts-of.ts';
@@ -12,7 +13,7 @@ export const PAUSE = { action: 'pause', tool: 'pause_changes', effect: 'workflow
 
 /** Pauses (with a reason) or resumes all changes; recorded in the same commit. */
 export async function pauseChanges(parts: GateParts, said: string | undefined, caller: Caller): Promise<GateOutcome> {
-  const reason = said === undefined ? undefined : cleanText(said, LONGEST_REASON);
+  const reason = said === undefined ? undefined : cleanText(redact(said), LONGEST_REASON);
   const title = reason === undefined ? 'Resume changes' : 'Pause changes';
   const answer = parts.policy.ask(caller.person, PAUSE);
   if (!answer.allowed) {

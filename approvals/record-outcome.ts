@@ -1,4 +1,4 @@
-import { asOpsError } from '../lib/errors.ts';
+import { asOpsError, OpsError } from '../lib/errors.ts';
 import type { Stored } from '../store/store.ts';
 import type { Approval } from './approval.ts';
 import type { AuditActor } from './audit-record.ts';
@@ -14,7 +14,7 @@ const RECORD_TRIES = 20;
  * The outcome is committed with giving back the locks; a busy store is asked again, since the call is done. What it does not
  * take at once waits in the spool as well, so that a crash meanwhile loses nothing.
  *
- * @throws what the store said at last; the spool has the outcome then
+ * @throws OpsError `store_unavailable` at last; the spool has the outcome then
  */
 export async function recordOutcome(
   parts: GateParts,
@@ -39,9 +39,17 @@ export async function recordOutcome(
       'the outcome could not be recorded yet',
     );
     if (tries === 1) spool(parts, row, sent);
-    if (tries >= RECORD_TRIES) throw problem;
+    if (tries >= RECORD_TRIES) throw unrecorded(row.value.plan.action, problem);
     await parts.clock.sleep(Math.min(2_000, 50 * 2 ** tries));
   }
+}
+
+/** The one failure after AWS was called: nobody may take it for a change that was not made. */
+function unrecorded(action: string, cause: unknown): OpsError {
+  return new OpsError('store_unavailable', `AWS was called, and how it ended could not be recorded yet: ${action}`, {
+    hint: 'Do not repeat it. It is recorded once the store answers again: look at the change then.',
+    cause,
+  });
 }
 
 /** One try. Only the holder of the row's fence can record; for anybody else it is refused. */

@@ -65,6 +65,10 @@ export const Settings = z.strictObject({
   /** Who is asked to approve: the first channel at once, each next one at half of the time that is left (G14). Unset: the first of `channels`. */
   approvers: z.array(ChannelName).min(1).max(4).optional(),
   webhooks: z.array(z.url({ protocol: /^https$/ })).default([]),
+  /** Hosts of `webhooks` that may lead into a private network (RFC 1918, RFC 4193), for example a chat server of one's own. */
+  private_webhook_hosts: z
+    .array(z.string().regex(/^[a-z0-9.:-]{1,253}$/, 'a host as it stands in the URL'))
+    .default([]),
 });
 export type Settings = z.output<typeof Settings>;
 

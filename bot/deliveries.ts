@@ -50,7 +50,8 @@ export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
   const failed = async ({ id, value }: Stored<Post>, done: Write, thrown: unknown): Promise<void> => {
     const error = asOpsError(thrown);
     const { attempts } = value;
-    const facts = { post: id, to: value.to, attempts, error: error.message };
+    // Not where to: the id of a place may be an address that whoever knows it can post to.
+    const facts = { post: id, channel: value.to.channel, attempts, error: error.message };
     const again = error.code === 'internal' ? attempts < MOST_TRIES_WITH_A_FAULT : error.retryable;
     if (!again || attempts === TRIES_UNTOLD) await tellAsker(value, error);
     if (again) return log.warn(facts, 'a message could not be delivered yet');

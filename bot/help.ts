@@ -1,4 +1,5 @@
 import type { HelpView } from '../cards/view.ts';
+import { cleanText } from '../lib/clean-text.ts';
 import type { Tool } from '../tools/tool.ts';
 
 const DECIDING: HelpView['commands'] = [
@@ -64,7 +65,7 @@ export function helpView({ tools, mayPause }: Allowed, topic: string | undefined
   const unknown = topic !== undefined && named.length === 0;
   return {
     kind: 'help',
-    title: unknown ? `No help on “${topic.slice(0, 40)}”` : 'What I can do for you',
+    title: unknown ? `No help on “${cleanText(topic, 40)}”` : 'What I can do for you',
     body: 'Say it in your own words or paste a command. Reads answer at once; a change waits for approval.',
     commands: [...shown.map(commandOf), ...(named.length > 0 ? [] : deciding)],
     note: 'help <command> shows one in full, for example: help reboot',

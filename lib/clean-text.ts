@@ -1,3 +1,5 @@
+import { redact } from './redact.ts';
+
 interface Options {
   /** Keeps line breaks and tabs; without it each becomes a space. */
   keepLines?: boolean;
@@ -13,13 +15,16 @@ const unseenButLines = /(?![\n\t])[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-
 
 /**
  * Text from outside, made safe to show and to log: what a person sees is all that is there.
- * The result has at most `maxLength` UTF-16 units, an ellipsis at the end when something was cut, and never half a character.
+ * The result has at most `maxLength` UTF-16 units, an ellipsis at the end when something was cut, and never half a character. What is
+ * to be cut loses its secrets first: half of one could not be told from a name any more (A5).
  */
 export function cleanText(text: string, maxLength: number, { keepLines = false }: Options = {}): string {
   const lines = text.toWellFormed().replace(terminalSequence, '').replace(lineBreak, '\n');
   const clean = keepLines ? lines.replace(unseenButLines, '') : lines.replace(/[\n\t]/g, ' ').replace(unseen, '');
   if (clean.length <= maxLength) return clean;
   if (maxLength < 1) return '';
-  const cut = clean.slice(0, maxLength - 1);
+  const safe = redact(clean);
+  if (safe.length <= maxLength) return safe;
+  const cut = safe.slice(0, maxLength - 1);
   return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`;
 }

@@ -7,6 +7,7 @@ import { OpsError } from './errors.ts';
 import { fleetKeys } from './fleet-config.ts';
 import { llmIssues, llmKeys } from './llm-config.ts';
 import { MODES } from './modes.ts';
+import { redact } from './redact.ts';
 import { isReference, resolveReferences } from './remote-references.ts';
 import { tracingKeys } from './tracing-config.ts';
 
@@ -183,7 +184,8 @@ function isFile(path: string): boolean {
 function held(key: string, value: string | undefined, reference: string | undefined): string {
   if (reference !== undefined) return `from ${reference} is something else`;
   if (!value) return 'is not set';
-  return SECRET.test(key) || SECRET_VALUE.test(value) ? 'is set to something else' : `is ${quote(value)}`;
+  const isSecret = SECRET.test(key) || SECRET_VALUE.test(value) || redact(value) !== value;
+  return isSecret ? 'is set to something else' : `is ${quote(value)}`;
 }
 
 const SECRET = /SECRET|TOKEN|PASSWORD|API_KEY|REDIS_URL|OTLP_HEADERS/;

@@ -54,9 +54,18 @@ export class OpsError extends Error {
 /** Wraps the unknown so that nothing is hidden: an `OpsError` passes through, anything else becomes `internal`. */
 export function asOpsError(thrown: unknown): OpsError {
   if (thrown instanceof OpsError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = thrown instanceof Error ? thrown.message : textOf(thrown);
   return new OpsError('internal', message, {
     hint: 'This is a fault in OpsAgent. The log line with the same correlation id has the stack.',
     cause: thrown,
   });
+}
+
+/** Whatever was thrown as text, also what refuses to become one. */
+export function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return Object.prototype.toString.call(thrown);
+  }
 }

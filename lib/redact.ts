@@ -38,6 +38,14 @@ const secrets: readonly Secret[] = [
     pattern: /(https?:\/\/[\w.-]{1,253}\/(?:[\w-]{1,40}\/){0,3}(?:web)?hooks?(?:b2)?\/)[\w@./-]{10,}/gi,
     replace: '$1[redacted webhook]',
   },
+  {
+    // By its name, whatever its form.
+    kind: 'webhook',
+    sign: 'webhook',
+    pattern:
+      /(webhook(?:_?url)?\\?["'`]?\s{0,8}[:=]\s{0,8}\\?["'`]?https?:\/\/[\w.:-]{1,260}\/)(?!\[redacted )[^\s"'`\\]+/gi,
+    replace: '$1[redacted webhook]',
+  },
   { kind: 'Slack token', sign: 'xox', pattern: /xox[a-z](?:\.xox[a-z])?-[\w-]{8,}/gi },
   { kind: 'Slack token', sign: 'xapp-', pattern: /xapp-[\w-]{8,}/gi },
   { kind: 'Anthropic key', sign: 'sk-ant-', pattern: /sk-ant-[\w-]{12,}/gi },
@@ -84,6 +92,13 @@ const secrets: readonly Secret[] = [
     pattern: new RegExp(String.raw`(${name}\\?["'\`]?\s{0,8}(?:=>|:=|==?|:)\s{0,8})${unredacted}${value}`, 'gi'),
     replace: '$1$2$3$4[redacted secret]',
   },
+  {
+    // What was taken for the value was a name itself: token= aws_secret_access_key = VALUE.
+    kind: 'secret',
+    sign: signOfName,
+    pattern: new RegExp(String.raw`(\[redacted secret\]\s{0,8}(?:=>|:=|==?)\s{0,8})${unredacted}${value}`, 'gi'),
+    replace: '$1$2$3$4[redacted secret]',
+  },
 ];
 
 const anySign = new RegExp([...new Set(secrets.map(({ sign }) => sign)), '-----BEGIN'].join('|'), 'i');
@@ -109,21 +124,40 @@ export function redactJson(value: Json): Json {
 function redactAt(value: Json, depth: number): Json {
   if (typeof value === 'string') return redact(value);
   if (typeof value !== 'object' || value === null) return plain(value);
+  if (isBytes(value)) return '[redacted bytes]';
   if (depth >= deepest) return '[redacted depth]';
   if (Array.isArray(value)) return value.map((item) => (hasNoForm(item) ? null : redactAt(item, depth + 1)));
   if (typeof value.toJSON === 'function') return redactAt(JSON.parse(JSON.stringify(value)) as Json, depth);
+  return redactMembers(value, depth);
+}
+
+function redactMembers(value: JsonObject, depth: number): JsonObject {
   const clean: JsonObject = {};
   for (const key of Object.keys(value)) {
     const item = value[key] as Json;
     if (hasNoForm(item)) continue;
     const { text, isSecret } = nameOf(key);
-    const shown = isSecret && holdsSecret(item) ? '[redacted secret]' : redactAt(item, depth + 1);
+    const shown = isSecret && holdsSecret(item) ? '[redacted secret]' : redactAt(withoutPath(key, item), depth + 1);
     // Assigning to this one name would set the object's prototype.
     if (text === '__proto__')
       Object.defineProperty(clean, text, { value: shown, enumerable: true, writable: true, configurable: true });
     else clean[text] = shown;
   }
   return clean;
+}
+
+/** Nobody can look for a secret in numbers: bytes go whole, also as a Buffer writes itself into JSON. */
+function isBytes(value: Json & object): boolean {
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return true;
+  return 'type' in value && value.type === 'Buffer' && 'data' in value && Array.isArray(value.data);
+}
+
+const pathOfUrl = /^(https?:\/\/[\w.:-]{1,260}\/).+$/;
+
+/** Whoever knows the path of a webhook can post there. */
+function withoutPath(name: string, item: Json): Json {
+  if (typeof item !== 'string' || !/webhook/i.test(name)) return item;
+  return item.replace(pathOfUrl, '$1[redacted webhook]');
 }
 
 /** Typed as JSON, yet objects of the house carry optional members that are not set. */

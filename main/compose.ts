@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
-import { createWebhook } from '../adapters/webhook/webhook.ts';
+import { createPolicyWebhook } from '../adapters/webhook/policy-webhook.ts';
 import { type Audit, createAudit } from '../approvals/audit.ts';
 import { fixChains, MOST_CHAINS } from '../approvals/audit-chains.ts';
 import { createAuditCopy } from '../approvals/audit-copy.ts';
@@ -33,6 +33,7 @@ import { createLog, type Log } from '../lib/log.ts';
 import type { RemoteConfig } from '../lib/remote-config.ts';
 import type { Telemetry } from '../lib/telemetry.ts';
 import type { Watched } from '../lib/watched-file.ts';
+import { answerInTime } from '../store/answer-in-time.ts';
 import { countFaults } from '../store/count-faults.ts';
 import type { Live } from '../store/live/live.ts';
 import { openStore } from '../store/open.ts';
@@ -140,7 +141,10 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
     warm: async () => void (await Promise.all([real.warm(), assistant?.warm()])),
     open(list, live) {
       const channels = new Map(
-        [...list, createWebhook()].map((channel) => [channel.name, tracedChannel(channel, telemetry)]),
+        [...list, createPolicyWebhook(() => ground.settings().value)].map((channel) => [
+          channel.name,
+          tracedChannel(channel, telemetry),
+        ]),
       );
       const dispatcher = createDispatcher({ ...ground, desk, channels });
       wake = live ? wakeOthers(live, dispatcher, channels.keys()) : dispatcher.wake;
@@ -169,7 +173,7 @@ async function prepare(config: Config, telemetry: Telemetry, { longestHoldMs }: 
   const refresh = async () => void (await Promise.all([refreshLists(), secrets.refresh()]));
   const people = createDirectory(() => peopleState().value);
   const opened = await openStore(config.STORE, { clock, log, region: config.AWS_REGION, longestHoldMs });
-  const counted = countFaults(opened, (code) => telemetry.storeErrors.inc({ code }));
+  const counted = countFaults(answerInTime(opened, clock), (code) => telemetry.storeErrors.inc({ code }));
   const store = tracedStore(counted, telemetry);
   const auditCopyPath = besideStore(config.STORE, 'audit.jsonl');
   if (config.STORE.startsWith('dynamodb:')) makeFolder(auditCopyPath, log);

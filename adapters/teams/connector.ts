@@ -105,7 +105,8 @@ function parse(answer: string): unknown {
   try {
     return answer === '' ? {} : JSON.parse(answer);
   } catch (cause) {
-    throw deliveryFailed('Teams answered something that is no JSON', { cause });
+    // A page of a proxy in between: Teams has most likely never seen the message.
+    throw deliveryFailed('Teams answered something that is no JSON', { retryable: true, cause });
   }
 }
 

@@ -1,7 +1,10 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { OpsError } from '../../lib/errors.ts';
-import type { MaySendTo } from './service-url.ts';
+import { spaceOf } from '../http/address-space.ts';
+import { checkedLookup } from '../http/dial.ts';
+import { isLoopback, type MaySendTo } from './service-url.ts';
 
 const ANSWER_WITHIN_MS = 10_000;
 const LONGEST_ANSWER = 1024 * 1024;
@@ -15,11 +18,13 @@ export interface Call {
 
 /**
  * Every request of this adapter to Teams: to allowed hosts only, whatever asked for it; no redirects, no retries, no proxy,
- * at most 10 s. The answer's body; anything but a 2xx is an error.
+ * at most 10 s, and never to an address of this machine or its network unless the host is this machine by name. The answer's body;
+ * anything but a 2xx is an error.
  *
  * @throws OpsError `delivery_failed`, retryable where Teams may take the same request later
  */
-export function createTransport(maySendTo: MaySendTo): (call: Call) => Promise<string> {
+export function createTransport(maySendTo: MaySendTo, resolve?: LookupFunction): (call: Call) => Promise<string> {
+  const lookup = checkedLookup((_host, address) => spaceOf(address) === 'public', resolve);
   const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
   return async ({ url, method, headers, body }) => {
     const target = new URL(url);
@@ -31,6 +36,7 @@ export function createTransport(maySendTo: MaySendTo): (call: Call) => Promise<s
       headers: { ...headers, ...framing },
       agent: secure ? agents.https : agents.http,
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      ...(isLoopback(target.hostname) ? {} : { lookup }),
     };
     const answer = await exchange(secure ? httpsRequest : httpRequest, target, options, body);
     if (answer.status >= 200 && answer.status < 300) return answer.body;

@@ -1,22 +1,30 @@
 import { randomUUID } from 'node:crypto';
+import type { LookupFunction } from 'node:net';
 import type { Channel } from '../../bot/channel.ts';
 import { renderText } from '../../cards/text/render.ts';
 import { OpsError } from '../../lib/errors.ts';
+import { ForbiddenAddress, type MayDial } from '../http/dial.ts';
+import { createPoster } from './poster.ts';
 
-const ANSWER_WITHIN_MS = 5_000;
 const WIDTH = 80;
 
-/**
- * Posts text to a webhook as `{"text": …}`. Only URLs of the policy file come here: the tool refuses all others.
- * Redirects are not followed, so that a stored URL cannot be turned into another address.
- */
-export function createWebhook(): Channel {
+interface Options {
+  /** Whether the policy file has exactly this URL now: a message may have waited for a day. */
+  isStored: (url: string) => boolean;
+  mayDial: MayDial;
+  /** Default: the machine's own. */
+  resolve?: LookupFunction;
+}
+
+/** Posts text to a webhook as `{"text": …}`. Only URLs of the policy file are posted to, whoever asks. */
+export function createWebhook({ isStored, mayDial, resolve }: Options): Channel {
+  const send = createPoster(mayDial, resolve);
   const post: Channel['post'] = async ({ id: url }, view) => {
+    if (!isStored(url)) throw notDelivered('the webhook is not in the policy file any more', false);
     const body = JSON.stringify({ text: renderText(view, { width: WIDTH, color: false }) });
-    const answer = await send(url, body);
-    await answer.body?.cancel();
-    if (!answer.ok)
-      throw notDelivered(`the webhook answered ${answer.status}`, answer.status >= 500 || answer.status === 429);
+    const status = await send(url, body).catch((cause) => Promise.reject(notSent(cause)));
+    if (status < 200 || status > 299)
+      throw notDelivered(`the webhook answered ${status}`, status >= 500 || status === 429);
     return { channel: 'webhook', conversation: url, message: randomUUID() };
   };
   return {
@@ -34,19 +42,9 @@ export function createWebhook(): Channel {
   };
 }
 
-async function send(url: string, body: string): Promise<Response> {
-  try {
-    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-    return await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-      redirect: 'error',
-      signal,
-    });
-  } catch (cause) {
-    throw notDelivered('the webhook did not answer', true, cause);
-  }
+function notSent(cause: unknown): OpsError {
+  if (cause instanceof ForbiddenAddress) return notDelivered(cause.message, false, cause);
+  return notDelivered('the webhook did not answer', true, cause);
 }
 
 function notDelivered(message: string, retryable: boolean, cause?: unknown): OpsError {

@@ -1,3 +1,4 @@
+import { redact } from '../../lib/redact.ts';
 import { shapeOf } from './entities.ts';
 import { plainWord } from './reading.ts';
 import { tokenize } from './tokens.ts';
@@ -80,7 +81,8 @@ const GREETINGS = new Set([
 /** Requests about OpsAgent itself; only as the whole message. */
 export function readRequest(message: string, vocabulary: Vocabulary): Understanding | undefined {
   if (message.length > 200) return undefined;
-  const words = tokenize(message);
+  // A topic is shown again, and in small letters a key is not known for one.
+  const words = tokenize(redact(message));
   const said = words
     .map((word) => plainWord(word))
     .join(' ')

@@ -180,7 +180,7 @@ describe('bot', () => {
     const pause = await house.say('bob', 'pause changes because of the disk');
 
     expect([read.outcome, write.outcome, pause.outcome]).to.deep.equal(['done', 'failed', 'failed']);
-    expect(write.text).to.include('Not done');
+    expect(write.text).to.include('It could not be recorded').and.to.include('Nothing is changed in AWS without');
   });
 
   it('has an answer, not an exception, for everything when the store is gone [A3]', async () => {

@@ -1,9 +1,11 @@
+import { answerInTime } from '../../store/answer-in-time.ts';
 import type { Store } from '../../store/store.ts';
-import { caller, createHouse, type House } from '../approvals/house.ts';
+import { caller, createHouse, type House, NOON } from '../approvals/house.ts';
+import { virtualClock } from '../store/virtual-clock.ts';
 import { FAULTS, type Fault, faultyAudit, faultyStore, swallowing, type Weather } from './audit-down/faults.ts';
 import { WRITE_PATHS, type WritePath } from './audit-down/write-paths.ts';
 
-type AuditSabotage = 'audit swallows its errors';
+type AuditSabotage = 'audit swallows its errors' | 'the store is waited for';
 
 /** One write path under one fault, many times. */
 export interface Cell {
@@ -85,15 +87,16 @@ async function openHouse(weather: Weather, sabotage: AuditSabotage | undefined) 
       return result;
     },
   });
-  let clock: House['clock'] | undefined;
-  const late: House['clock'] = {
-    now: () => clock?.now() ?? 0,
-    sleep: async (ms, signal) => clock?.sleep(ms, signal),
+  const time = virtualClock(NOON);
+  const { clock } = time;
+  const waited = sabotage === 'the store is waited for';
+  const through = (store: Store): Store => {
+    const faulty = faultyStore(counted(store), clock, weather);
+    return waited ? faulty : answerInTime(faulty, clock);
   };
-  const house = await createHouse({ through: (store) => faultyStore(counted(store), late, weather) });
-  clock = house.clock;
+  const house = await createHouse({ clock: time, through });
   const audit = faultyAudit(house.audit, weather);
-  house.audit = sabotage ? swallowing(audit) : audit;
+  house.audit = sabotage === 'audit swallows its errors' ? swallowing(audit) : audit;
   house.parts.audit = house.audit;
   return { house, commits };
 }

@@ -1,8 +1,12 @@
 import { campaignAuditDown } from './audit-down.ts';
 import { campaignCaptured } from './captured-model-figures.ts';
 import { campaignDigest } from './digest.ts';
+import { campaignFaults } from './faults.ts';
+import { campaignInbound } from './inbound.ts';
 import { campaignMutants } from './mutants.ts';
 import { campaignReplays } from './replays.ts';
+import { campaignSecrets } from './secrets.ts';
+import { campaignSsrf } from './ssrf.ts';
 import { campaignWalk } from './walk.ts';
 
 /**
@@ -15,6 +19,10 @@ const campaigns: Readonly<Record<string, (numbers: readonly number[]) => Promise
     digest: campaignDigest,
     replays: campaignReplays,
     'audit-down': campaignAuditDown,
+    ssrf: campaignSsrf,
+    faults: campaignFaults,
+    secrets: campaignSecrets,
+    inbound: campaignInbound,
     walk: campaignWalk,
     mutants: campaignMutants,
   };

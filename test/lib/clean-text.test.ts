@@ -81,6 +81,14 @@ describe('cleanText', () => {
 
     expect(slowest).to.be.below(50);
   });
+
+  it('leaves no half of a secret where it cuts [A5]', () => {
+    const key = `AKIA${'ABCDEFGHIJKLMNOP'}`;
+
+    const cuts = [20, 30, 34, 40].map((most) => cleanText(`the key that was used is ${key}, and more text`, most));
+
+    for (const cut of cuts) expect(cut).not.to.include('AKIA');
+  });
 });
 
 function bestOfThree(text: string): number {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { withoutSecrets } from '../../lib/log.ts';
+import { factsWithoutSecrets } from '../../lib/log.ts';
 
 describe('the log', () => {
   it('says that a fact cannot be written instead of failing [A5]', () => {
@@ -12,14 +12,34 @@ describe('the log', () => {
     };
     const facts = [10n, { deep: 10n }, cycle, () => 1, Symbol('s'), throwing];
 
-    const written = facts.map(withoutSecrets);
+    const written = Object.values(factsWithoutSecrets({ ...facts }));
 
     expect(written).to.deep.equal(facts.map(() => '[unprintable]'));
   });
 
   it('writes what can be written, without its secrets [A5]', () => {
-    const written = [1, true, undefined, null, { password: 'x', count: 1 }].map(withoutSecrets);
+    const written = factsWithoutSecrets({ a: 1, b: true, c: undefined, d: null, e: { password: 'x', count: 1 } });
 
-    expect(written).to.deep.equal([1, true, undefined, null, { password: '[redacted secret]', count: 1 }]);
+    expect(written).to.deep.equal({
+      a: 1,
+      b: true,
+      c: undefined,
+      d: null,
+      e: { password: '[redacted secret]', count: 1 },
+    });
+  });
+
+  it('knows a secret by the name of its fact, and takes bytes for secrets wherever they stand [A5]', () => {
+    const bytes = Buffer.from('hunter2');
+    const facts = { token: 'hunter2', nested: [{ body: bytes }], view: new Uint8Array(bytes), ab: [bytes.toJSON()] };
+
+    const written = factsWithoutSecrets(facts);
+
+    expect(written).to.deep.equal({
+      token: '[redacted secret]',
+      nested: [{ body: '[redacted bytes]' }],
+      view: '[redacted bytes]',
+      ab: ['[redacted bytes]'],
+    });
   });
 });

@@ -54,6 +54,10 @@ const assignments: readonly string[] = [
   '"authorization":"#"',
   'Cookie: session=#; theme=dark',
   'SecretString: #',
+  'token= aws_secret_access_key = #',
+  'token = secret = password => #',
+  'webhook=https://chat.example.com/#',
+  '{"webhook_url":"https://chat.example.com/#"}',
 ];
 
 describe('redact', () => {

@@ -1,5 +1,6 @@
 import { cleanText } from '../../lib/clean-text.ts';
 import { OpsError } from '../../lib/errors.ts';
+import { redact } from '../../lib/redact.ts';
 import type { Service } from './apis.ts';
 import { isGarbled, judge, readThrown, statusOf, type Thrown, type Verdict } from './verdict.ts';
 
@@ -128,5 +129,5 @@ function factsOf({ sent }: Verdict, error: Thrown, action: string): Record<strin
 /** AWS quotes what people typed; the encoded part of a denial is long and of no use in a chat. */
 function cleanWords(text: string): string {
   const [words = ''] = text.split('Encoded authorization failure message:');
-  return cleanText(words.slice(0, 2000), 300).trim();
+  return cleanText(redact(words).slice(0, 2000), 300).trim();
 }

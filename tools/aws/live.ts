@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cleanText } from '../../lib/clean-text.ts';
 import { OpsError } from '../../lib/errors.ts';
 import { regionPattern } from '../params.ts';
 import type { Service } from './apis.ts';
@@ -122,7 +123,7 @@ const Answer = z.object({ $metadata: z.object({ requestId: z.string().min(1) }) 
 const Status = z.object({ $metadata: z.object({ httpStatusCode: z.number().optional() }) });
 
 function unknownRegion(region: string): OpsError {
-  return new OpsError('input_invalid', `'${region.slice(0, 40)}' is not a Region.`, {
+  return new OpsError('input_invalid', `'${cleanText(region, 40)}' is not a Region.`, {
     hint: 'A Region looks like eu-west-1.',
   });
 }

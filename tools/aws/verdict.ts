@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ErrorCode } from '../../lib/errors.ts';
+import { type ErrorCode, textOf } from '../../lib/errors.ts';
 
 /** Only the fields worth reading; whatever else a vendor hangs on an error stays out of OpsAgent. */
 const Thrown = z.object({
@@ -50,7 +50,7 @@ const BROKEN_OFF = /^(ECONNRESET|EPIPE|ETIMEDOUT|ECONNABORTED|ERR_STREAM_PREMATU
 
 export function readThrown(thrown: unknown): Thrown {
   const parsed = Thrown.safeParse(thrown);
-  return parsed.success ? parsed.data : { name: 'Error', message: String(thrown) };
+  return parsed.success ? parsed.data : { name: 'Error', message: textOf(thrown) };
 }
 
 export function judge(error: Thrown): Verdict {

@@ -45,8 +45,12 @@ export interface FuzzReport {
 
 const atOnce = 16;
 
-/** Sends them all to a Slack door of its own and counts what got in. */
-export async function fuzzInbound(seed: number, count: number): Promise<FuzzReport> {
+/** Sends them all to a Slack door of its own, `carried` there by something in between, and counts what got in. */
+export async function fuzzInbound(
+  seed: number,
+  count: number,
+  carried: (request: SignedRequest) => SignedRequest = (request) => request,
+): Promise<FuzzReport> {
   const api = await startSlackApi();
   const heard = new Set<string>();
   const onTurn = async ({ text }: Turn, _slack: unknown, known: () => void) => {
@@ -58,7 +62,7 @@ export async function fuzzInbound(seed: number, count: number): Promise<FuzzRepo
   const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
   const report: FuzzReport = { sent: 0, untouched: 0, accepted: 0, wrong: [] };
   const sendOne = async ({ request: mutated, untouched, how, marker }: Mutated): Promise<void> => {
-    const status = await post(house.port, mutated, agent);
+    const status = await post(house.port, carried(mutated), agent);
     const accepted = heard.delete(marker);
     report.sent += 1;
     report.untouched += Number(untouched);

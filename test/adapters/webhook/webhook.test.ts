@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, LookupFunction } from 'node:net';
 import { expect } from 'chai';
+import { createPolicyWebhook } from '../../../adapters/webhook/policy-webhook.ts';
 import { createWebhook } from '../../../adapters/webhook/webhook.ts';
 import { asOpsError } from '../../../lib/errors.ts';
 
@@ -19,13 +20,14 @@ async function listen(answer: { status: number; location?: string }) {
 }
 
 const view = { kind: 'message' as const, title: 'web-2 is back', body: 'It answers again.' };
+const anyWebhook = createWebhook({ isStored: () => true, mayDial: () => true });
 const failure = (work: Promise<unknown>) => work.then(() => undefined, asOpsError);
 
 describe('a webhook', () => {
   it('receives a summary as JSON text [T8]', async () => {
     const hook = await listen({ status: 200 });
 
-    await createWebhook().post({ channel: 'webhook', id: hook.url }, view);
+    await anyWebhook.post({ channel: 'webhook', id: hook.url }, view);
 
     hook.close();
     expect(hook.received).to.have.length(1);
@@ -38,11 +40,11 @@ describe('a webhook', () => {
     const elsewhere = await listen({ status: 200 });
     const hook = await listen({ status: 302, location: elsewhere.url });
 
-    const error = await failure(createWebhook().post({ channel: 'webhook', id: hook.url }, view));
+    const error = await failure(anyWebhook.post({ channel: 'webhook', id: hook.url }, view));
 
     hook.close();
     elsewhere.close();
-    expect(error).to.include({ code: 'delivery_failed', retryable: true });
+    expect(error).to.include({ code: 'delivery_failed', retryable: false });
     expect(elsewhere.received).to.deep.equal([]);
   });
 
@@ -54,11 +56,41 @@ describe('a webhook', () => {
     it(`that answers ${status} is ${retryable ? 'tried again' : 'given up'} [T8]`, async () => {
       const hook = await listen({ status });
 
-      const error = await failure(createWebhook().post({ channel: 'webhook', id: hook.url }, view));
+      const error = await failure(anyWebhook.post({ channel: 'webhook', id: hook.url }, view));
 
       hook.close();
       expect(error).to.include({ code: 'delivery_failed', retryable });
       expect(error?.hint).to.contain(retryable ? 'tried again for a day' : 'not tried again');
     });
   }
+
+  it('that is not in the policy file any more gets nothing [T8]', async () => {
+    const hook = await listen({ status: 200 });
+    const webhook = createPolicyWebhook(() => ({ webhooks: [`${hook.url}/longer`], private_webhook_hosts: [] }));
+
+    const error = await failure(webhook.post({ channel: 'webhook', id: hook.url }, view));
+
+    hook.close();
+    expect(error?.message).to.include('not in the policy file');
+    expect(hook.received).to.deep.equal([]);
+  });
+
+  it('leads into a private network only where the policy file says so, and never to this machine [T8]', async () => {
+    const url = 'https://chat.internal.example/hooks/1';
+    const reached = async (address: string, privateHosts: string[]) => {
+      const policy = { webhooks: [url], private_webhook_hosts: privateHosts };
+      const resolve: LookupFunction = (_host, _options, done) => done(null, [{ address, family: 4 }]);
+      const webhook = createPolicyWebhook(() => policy, resolve);
+      const error = await failure(webhook.post({ channel: 'webhook', id: url }, view));
+      return !error?.message.includes('is not connected to');
+    };
+
+    const ends = await Promise.all([
+      reached('10.1.2.3', []),
+      reached('127.0.0.1', ['chat.internal.example']),
+      reached('169.254.169.254', ['chat.internal.example']),
+    ]);
+
+    expect(ends).to.deep.equal([false, false, false]);
+  });
 });

@@ -64,6 +64,7 @@ export function formsOf(secret: string): string[] {
     ...shifted.map((text) => text.slice(4, -4)),
     bytes.toString('base64url'),
     bytes.toString('hex'),
+    bytes.join(','),
     [...secret].reverse().join(''),
     encodeURIComponent(secret),
     [...secret].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join(''),

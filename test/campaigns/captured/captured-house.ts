@@ -7,7 +7,7 @@ import type { TurnResult } from '../../../bot/turn.ts';
 import { formatCommand } from '../../../bot/understand/format-command.ts';
 import { createUnderstanding } from '../../../bot/understand/understand.ts';
 import type { View } from '../../../cards/view.ts';
-import { type Log, withoutSecrets } from '../../../lib/log.ts';
+import { factsWithoutSecrets, type Log } from '../../../lib/log.ts';
 import { silentTelemetry } from '../../../lib/telemetry.ts';
 import { put, type Store, type Stored, type Write } from '../../../store/store.ts';
 import { catalog } from '../../../tools/catalog.ts';
@@ -170,9 +170,7 @@ function witnessChannel({ shown, lines }: Witness) {
 
 /** As `createLog` writes them: without the secrets it knows. */
 function witnessLog({ lines }: Witness): Log {
-  const line = (facts: object, message: string) => {
-    const safe = Object.entries(facts).map(([name, value]) => [name, withoutSecrets(value)]);
-    lines.push(JSON.stringify({ ...Object.fromEntries(safe), message }));
-  };
+  const line = (facts: object, message: string) =>
+    void lines.push(JSON.stringify({ ...factsWithoutSecrets(facts), message }));
   return { debug: line, info: line, warn: line, error: line };
 }

@@ -1,3 +1,4 @@
+import { cleanText } from '../../../lib/clean-text.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { OpsError } from '../../../lib/errors.ts';
 import type { Store } from '../../../store/store.ts';
@@ -71,7 +72,7 @@ function simulatedApis(scene: Scene): AwsApis {
 }
 
 function unknownRegion(region: string): OpsError {
-  return new OpsError('input_invalid', `The simulated estate has no Region '${region.slice(0, 40)}'.`, {
+  return new OpsError('input_invalid', `The simulated estate has no Region '${cleanText(region, 40)}'.`, {
     hint: `Use ${known.regions.join(' or ')}.`,
   });
 }
