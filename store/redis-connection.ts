@@ -3,6 +3,8 @@ import { Redis, type RedisOptions } from 'ioredis';
 /** No command is waited for longer than this, whatever Redis does. */
 export const COMMAND_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
+/** One that hangs up is not waited for either: a Redis that answers nothing does not say goodbye, and the process could not end. */
+const GOODBYE_MS = 200;
 
 const pauseBefore = (times: number): number => Math.min(100 * 2 ** Math.min(times, 10), LONGEST_PAUSE_MS);
 
@@ -10,6 +12,7 @@ const pauseBefore = (times: number): number => Math.min(100 * 2 ** Math.min(time
 const quick: RedisOptions = {
   commandTimeout: COMMAND_MS,
   connectTimeout: 2_000,
+  disconnectTimeout: GOODBYE_MS,
   maxRetriesPerRequest: 0,
   enableOfflineQueue: false,
   autoResubscribe: false,
@@ -34,8 +37,9 @@ export function connectPatiently(url: string, lost: (error: Error) => void): { r
     all.push(redis);
     return redis;
   };
-  const { connectTimeout, retryStrategy } = quick;
-  const redis = track(new Redis(url, { connectTimeout, retryStrategy, maxRetriesPerRequest: null }));
+  const { connectTimeout, disconnectTimeout, retryStrategy } = quick;
+  const patient = { connectTimeout, disconnectTimeout, retryStrategy, maxRetriesPerRequest: null };
+  const redis = track(new Redis(url, patient));
   return {
     redis,
     end() {
