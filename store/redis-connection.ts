@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { asOpsError } from '../lib/errors.ts';
 
 /** No command is waited for longer than this, whatever Redis does. */
 export const COMMAND_MS = 500;
@@ -25,6 +26,25 @@ export function connectRedis(url: string, lost: (error: Error) => void): Redis {
   redis.on('error', lost);
   redis.on('close', () => lost(new Error('the connection was closed')));
   return redis;
+}
+
+/** Asks Redis once whether it is there: what it says instead, or nothing when all is well. At most a few seconds; never rejects. */
+export async function askRedis(url: string): Promise<string | undefined> {
+  const redis = new Redis(url, { ...quick, lazyConnect: true, retryStrategy: () => null });
+  let fault: Error | undefined;
+  redis.on('error', (error) => {
+    fault = error;
+  });
+  try {
+    await redis.connect();
+    await redis.ping();
+    return undefined;
+  } catch (thrown) {
+    // What connect() rejects with says only that the connection is closed.
+    return (fault ?? asOpsError(thrown)).message;
+  } finally {
+    redis.disconnect();
+  }
 }
 
 /** A connection that waits for Redis as long as it takes, as BullMQ's workers want it; `end` ends it and those made from it. */
