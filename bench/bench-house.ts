@@ -7,6 +7,7 @@ import { approvalKind } from '../approvals/approval.ts';
 import { loadConfig } from '../lib/config.ts';
 import { createTelemetry } from '../lib/telemetry.ts';
 import { compose, type House } from '../main/compose.ts';
+import { LONGEST_HOLD_MS } from '../main/serve.ts';
 import { sweepOnce } from '../main/sweep-once.ts';
 import { catalog } from '../tools/catalog.ts';
 import { rebootEc2 } from '../tools/ec2/reboot-ec2.ts';
@@ -54,7 +55,10 @@ export async function openBenchHouse({
   const store = join(folder, 'bench.db');
   const config = loadConfig({ STORE: `sqlite:${store}`, LOG_LEVEL: 'error', PORT: '0', ...files, ...settings });
   const telemetry = await createTelemetry({ version: config.version, mode: config.EXECUTION_MODE });
-  const house = await compose(config, telemetry, { aws: quickAws(awsMs), catalog: tools });
+  const house = await compose(config, telemetry, {
+    ...{ aws: quickAws(awsMs), catalog: tools },
+    longestHoldMs: LONGEST_HOLD_MS,
+  });
   const channel = channelOf(house);
   const { bot, dispatcher, lobby } = house.open([channel]);
   const turns = new Set<Promise<unknown>>();

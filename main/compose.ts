@@ -84,19 +84,21 @@ interface Ground {
 /** One seed for everybody: examples, tests and two processes see the same estate. */
 const SEED = 2026;
 
-/** What a bench puts in the place of the real ones. */
-interface Instead {
+interface Choices {
+  /** As `createSqliteStore` says: for a process that serves many. */
+  longestHoldMs?: number;
+  /** What a bench puts in the place of the real ones. */
   aws?: AwsProvider;
   catalog?: readonly Tool[];
 }
 
 /** @throws OpsError `config_invalid`, `store_unavailable`, `store_corrupt`, `policy_unavailable`: nothing is half open */
-export async function compose(config: Config, telemetry: Telemetry, instead: Instead = {}): Promise<House> {
+export async function compose(config: Config, telemetry: Telemetry, choices: Choices = {}): Promise<House> {
   const policy = loadPolicy();
-  const ground = await prepare(config, telemetry);
+  const ground = await prepare(config, telemetry, choices);
   const region = regionOf(config);
   const real = createAws(ground, region, telemetry);
-  const { aws = real.aws, catalog = wholeCatalog } = instead;
+  const { aws = real.aws, catalog = wholeCatalog } = choices;
   const tools = new Map(catalog.map((tool) => [tool.name, tool]));
   const consoleUrl = consoleUrlOf(config);
   let wake: GateParts['changed'] = () => {};
@@ -153,12 +155,12 @@ export async function compose(config: Config, telemetry: Telemetry, instead: Ins
   };
 }
 
-async function prepare(config: Config, telemetry: Telemetry): Promise<Ground> {
+async function prepare(config: Config, telemetry: Telemetry, { longestHoldMs }: Choices): Promise<Ground> {
   const clock = systemClock;
   const log = createLog(config.LOG_LEVEL);
   const { settings, peopleState, refresh } = await openPeopleAndPolicy(config, { clock, log });
   const people = createDirectory(() => peopleState().value);
-  const opened = await openStore(config.STORE, { clock, log, region: config.AWS_REGION });
+  const opened = await openStore(config.STORE, { clock, log, region: config.AWS_REGION, longestHoldMs });
   const store = countFaults(opened, (code) => telemetry.storeErrors.inc({ code }));
   const auditCopyPath = besideStore(config.STORE, 'audit.jsonl');
   if (config.STORE.startsWith('dynamodb:')) makeFolder(auditCopyPath, log);

@@ -16,6 +16,8 @@ import { measureWaiting } from './measure-waiting.ts';
 import { sweepOnce } from './sweep-once.ts';
 
 const MEASURE_EVERY_MS = 5_000;
+/** A disk whose commits take longer is slow: answers that write nothing are not to wait for it. */
+export const LONGEST_HOLD_MS = 5;
 const CONSOLE = fileURLToPath(new URL('../console/dist', import.meta.url));
 
 /** `npm start`: what ROLE says of the doors and of the work that survives restarts. Ends on SIGTERM or SIGINT, with nothing lost. */
@@ -23,7 +25,7 @@ export async function serve(config: Config, say: (line: string) => void): Promis
   // From the first moment on: the sweep below may already be executing a change.
   const stopped = stopSignal();
   const telemetry = await createTelemetry({ version: config.version, mode: config.EXECUTION_MODE });
-  const house = await compose(config, telemetry);
+  const house = await compose(config, telemetry, { longestHoldMs: LONGEST_HOLD_MS });
   const fleet = await openFleet(house);
   const stopping = new AbortController();
   const sweep = () => sweepOnce(house, stopping.signal);

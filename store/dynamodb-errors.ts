@@ -97,6 +97,11 @@ export function isPassing(thrown: unknown): boolean {
   return meaningOf(thrown)?.retryable ?? false;
 }
 
+/** True of what DynamoDB Local does not have. */
+export function isUnknownOperation(thrown: unknown): boolean {
+  return nameOf(thrown) === 'UnknownOperationException';
+}
+
 /** True when a request that ended like this may have been carried out. */
 export function mayBeDone(thrown: unknown): boolean {
   return meaningOf(thrown)?.ended === 'unknown';

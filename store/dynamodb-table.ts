@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Finding } from './admin.ts';
 import { asked, type Table } from './dynamodb-client.ts';
-import { mapDynamodbError } from './dynamodb-errors.ts';
+import { isUnknownOperation, mapDynamodbError } from './dynamodb-errors.ts';
 
 /** In seconds: DynamoDB makes an empty table in less than one minute. */
 const longestCreation = 120;
@@ -81,9 +81,15 @@ export async function turnOnTimeToLive(table: Table): Promise<void> {
 
 export async function pointInTime(table: Table): Promise<Finding> {
   const command = new DescribeContinuousBackupsCommand({ TableName: table.name });
-  const { ContinuousBackupsDescription: found } = await asked(table, (abortSignal) =>
-    table.client.send(command, { abortSignal }),
+  const answer = await asked(table, (abortSignal) =>
+    table.client.send(command, { abortSignal }).catch((thrown: unknown) => {
+      if (isUnknownOperation(thrown)) return undefined;
+      throw thrown;
+    }),
   );
+  if (answer === undefined)
+    return { ok: true, said: 'recovery to a point in time is not to be had from DynamoDB Local' };
+  const found = answer.ContinuousBackupsDescription;
   const on = found?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === 'ENABLED';
   return { ok: on, said: `recovery to a point in time is ${on ? 'on' : 'off'}` };
 }

@@ -93,6 +93,8 @@ export function createWriter({ table, clock, memory, get }: Deps): Writer {
   async function attempt(request: Request): Promise<Sent | undefined> {
     const msLeft = request.before - clock.now();
     if (msLeft <= 0) return request.maybeDone ? settle(request) : { committed: false, because: 'late' };
+    // DynamoDB refuses a transaction of nothing.
+    if (request.guesses.length === 0) return { committed: true };
     try {
       await table.client.send(request.command, { abortSignal: AbortSignal.timeout(answerIn(msLeft)) });
       return { committed: true };

@@ -9,6 +9,8 @@ interface Deps {
   log: Log;
   /** Of a DynamoDB table; what the AWS SDK finds when left out. */
   region?: string;
+  /** Of a SQLite file, as `createSqliteStore` says. */
+  longestHoldMs?: number;
 }
 
 type Place = { engine: 'sqlite'; path: string } | { engine: 'dynamodb'; table: string };
@@ -19,14 +21,14 @@ type Place = { engine: 'sqlite'; path: string } | { engine: 'dynamodb'; table: s
  *
  * @throws OpsError `config_invalid` for an engine nobody knows, else what the engine throws
  */
-export async function openStore(uri: string, { region, ...deps }: Deps): Promise<Store> {
+export async function openStore(uri: string, { region, longestHoldMs, ...deps }: Deps): Promise<Store> {
   const place = placeOf(uri);
   if (place.engine === 'dynamodb') {
     const { createDynamodbStore } = await import('./dynamodb.ts');
     return createDynamodbStore({ table: place.table, region, ...deps });
   }
   const { createSqliteStore } = await import('./sqlite.ts');
-  return createSqliteStore({ path: place.path, ...deps });
+  return createSqliteStore({ path: place.path, longestHoldMs, ...deps });
 }
 
 /** The same store for whoever runs it: to make, check, copy. @throws as `openStore` */

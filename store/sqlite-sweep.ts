@@ -5,8 +5,8 @@ import type { Log } from '../lib/log.ts';
 
 interface Deps {
   db: Database.Database;
-  clock: Clock;
-  log: Log;
+  clock: Pick<Clock, 'now'>;
+  log: Pick<Log, 'error'>;
   /** Takes one row out, with its places in lists. */
   drop(kind: string, id: string, listed: string): void;
 }

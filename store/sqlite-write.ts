@@ -20,7 +20,13 @@ export interface Writer {
    * One transaction, one sync of the disk. Each job has its own savepoint: one that fails leaves nothing and hurts nobody else.
    * @throws what SQLite throws when the file itself fails; then nothing of any job stays
    */
-  commit(jobs: readonly Job[]): PromiseSettledResult<Committed>[];
+  commit(jobs: readonly Job[]): Written;
+}
+
+export interface Written {
+  results: PromiseSettledResult<Committed>[];
+  /** How long the disk took, sync included, ms. */
+  diskMs: number;
 }
 
 interface Held {
@@ -30,7 +36,7 @@ interface Held {
 
 const Entries = z.array(z.tuple([z.string(), z.string(), z.string()]));
 
-export function createWriter(db: Database.Database, clock: Clock, log: Log): Writer {
+export function createWriter(db: Database.Database, clock: Pick<Clock, 'now'>, log: Pick<Log, 'error'>): Writer {
   const statements = prepare(db);
   const applied = db.transaction(apply);
   const sweep = createSweep({ db, clock, log, drop });
@@ -38,7 +44,7 @@ export function createWriter(db: Database.Database, clock: Clock, log: Log): Wri
     db.transaction((jobs: readonly Job[]) => {
       const results = jobs.map(attemptOne);
       sweep();
-      return results;
+      return { results, endedAt: performance.now() };
     });
   // A savepoint copies every page it touches. A job that only conflicts has written nothing, so none is needed until one breaks.
   const committed = together((job) => ({ status: 'fulfilled', value: apply(job) }));
@@ -92,14 +98,19 @@ export function createWriter(db: Database.Database, clock: Clock, log: Log): Wri
     }
   }
 
+  function write(jobs: readonly Job[]) {
+    try {
+      return committed.immediate(jobs);
+    } catch (reason) {
+      if (isStoreFault(reason)) throw reason;
+      return committedCarefully.immediate(jobs);
+    }
+  }
+
   return {
     commit(jobs) {
-      try {
-        return committed.immediate(jobs);
-      } catch (reason) {
-        if (isStoreFault(reason)) throw reason;
-        return committedCarefully.immediate(jobs);
-      }
+      const { results, endedAt } = write(jobs);
+      return { results, diskMs: performance.now() - endedAt };
     },
   };
 }

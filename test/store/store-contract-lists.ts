@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import type { Query, Store } from '../../store/store.ts';
 import { put, remove, update } from '../../store/store.ts';
-import { noteIds, noteRow, refused } from './ends.ts';
+import { noteIds, noteRow, refused, writeEach } from './ends.ts';
 import { note, notes } from './notes.ts';
 
 const alice: Query = { index: 'by_author', partition: 'alice', limit: 10 };
@@ -18,7 +18,7 @@ const foreignMarks = ['', 'x', '!!', 'A'.repeat(10_000), ...['{}', '["a"]', '["a
 /** What a row stands in, and in which order. */
 export function listContract(store: () => Store): void {
   it('lists the rows of one partition only, oldest first', async () => {
-    await store().transact([
+    await writeEach(store(), [
       put(notes, 'b', note({ at: '2026-01-02T00:00:00Z' })),
       put(notes, 'a', note({ at: '2026-01-03T00:00:00Z' })),
       put(notes, 'c', note({ at: '2026-01-01T00:00:00Z' })),
@@ -78,7 +78,10 @@ export function listContract(store: () => Store): void {
   });
 
   it('includes `from` and excludes `to`, in both directions', async () => {
-    await store().transact(['1', '2', '3', '4'].map((at) => put(notes, `n${at}`, note({ at }))));
+    await writeEach(
+      store(),
+      ['1', '2', '3', '4'].map((at) => put(notes, `n${at}`, note({ at }))),
+    );
     const range = { ...alice, from: '2', to: '4' };
 
     const found = [
@@ -107,7 +110,10 @@ export function pageContract(store: () => Store): void {
           round += 1;
           const author = `author ${round}`;
           const rows = sorts.map((at, n) => ({ id: `${round}-${n}`, at }));
-          await store().transact(rows.map(({ id, at }) => put(notes, id, note({ author, at }))));
+          await writeEach(
+            store(),
+            rows.map(({ id, at }) => put(notes, id, note({ author, at }))),
+          );
 
           const pages = await allPages(store(), {
             index: 'by_author',
@@ -129,7 +135,10 @@ export function pageContract(store: () => Store): void {
   });
 
   it('goes on behind the last row when rows are added and removed between two pages', async () => {
-    await store().transact(['1', '3', '5', '7'].map((at) => put(notes, `n${at}`, note({ at }))));
+    await writeEach(
+      store(),
+      ['1', '3', '5', '7'].map((at) => put(notes, `n${at}`, note({ at }))),
+    );
     const first = await store().query(notes, { ...alice, limit: 2 });
 
     await store().transact([
@@ -150,7 +159,10 @@ export function pageContract(store: () => Store): void {
   });
 
   it('keeps to the range asked for even when the mark points out of it', async () => {
-    await store().transact(['1', '2', '3', '4'].map((at) => put(notes, `n${at}`, note({ at }))));
+    await writeEach(
+      store(),
+      ['1', '2', '3', '4'].map((at) => put(notes, `n${at}`, note({ at }))),
+    );
 
     const below = await noteIds(store(), { ...alice, from: '3', after: encode('["0","n"]') });
     const above = await noteIds(store(), { ...alice, to: '3', newestFirst: true, after: encode('["9","n"]') });

@@ -75,15 +75,12 @@ export function promiseContract(store: () => Store, setNow: (ms: number) => void
     expect(await store().get(notes, 'late')).to.equal(undefined);
   });
 
-  it('takes 100 writes and refuses 101', async () => {
-    const many = (count: number) => Array.from({ length: count }, (_, n) => put(counters, `c${n}`, { count: n }));
+  it('commits nothing at all, if it is not late', async () => {
+    setNow(1_000);
 
-    const refusal = await refused(store().transact(many(101)));
-    const taken = await store().transact(many(100));
+    const ends = [await store().transact([]), await store().transact([], { before: 1_000 })];
 
-    expect(refusal.code).to.equal('internal');
-    expect(taken).to.deep.equal({ committed: true });
-    expect((await store().get(counters, 'c99'))?.value.count).to.equal(99);
+    expect(ends).to.deep.equal([{ committed: true }, { committed: false, because: 'late' }]);
   });
 
   it('refuses a value its schema does not allow, an id it cannot keep, and a row named twice', async () => {
@@ -109,5 +106,19 @@ export function promiseContract(store: () => Store, setNow: (ms: number) => void
     expect(await last).to.deep.equal({ committed: true });
     expect((await refused(store().get(notes, 'n1'))).code).to.equal('store_unavailable');
     expect((await refused(store().transact([put(notes, 'n2', note())]))).code).to.equal('store_unavailable');
+  });
+}
+
+/** Not of a counterpart that is older than the limit. */
+export function limitContract(store: () => Store): void {
+  it('takes 100 writes and refuses 101', async () => {
+    const many = (count: number) => Array.from({ length: count }, (_, n) => put(counters, `c${n}`, { count: n }));
+
+    const refusal = await refused(store().transact(many(101)));
+    const taken = await store().transact(many(100));
+
+    expect(refusal.code).to.equal('internal');
+    expect(taken).to.deep.equal({ committed: true });
+    expect((await store().get(counters, 'c99'))?.value.count).to.equal(99);
   });
 }
