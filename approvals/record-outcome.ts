@@ -9,10 +9,13 @@ import type { Sent } from './outcome-spool.ts';
 
 /** With the pauses between them some 30 s; then the change is left for recovery. */
 const RECORD_TRIES = 20;
+/** So often another change may take the same rows in the same moment: the store is well then, and owes nobody anything. */
+const NEIGHBOURS = 5;
 
 /**
  * The outcome is committed with giving back the locks; a busy store is asked again, since the call is done. What it does not
- * take at once waits in the spool as well, so that a crash meanwhile loses nothing.
+ * take waits in the spool as well, so that a crash meanwhile loses nothing; while it is there every process refuses changes, so
+ * one that only came second to a neighbour is not put there.
  *
  * @throws OpsError `store_unavailable` at last; the spool has the outcome then
  */
@@ -22,23 +25,31 @@ export async function recordOutcome(
   actor: AuditActor | undefined,
   sent: Sent,
 ): Promise<Stored<Approval>> {
+  let spooled = false;
   for (let tries = 1; ; tries += 1) {
     let problem: unknown;
+    let cameSecond = false;
     try {
       const moved = await commitOutcome(parts, row, actor, sent);
       if (moved.moved || moved.refused !== 'neighbour') {
-        if (tries > 1) settle(parts, row);
+        if (spooled) settle(parts, row);
         return moved.row;
       }
       problem = new Error('another change moved the same rows');
+      cameSecond = tries <= NEIGHBOURS;
     } catch (error) {
       problem = error;
+    }
+    if (cameSecond) {
+      await parts.clock.sleep(10 * tries);
+      continue;
     }
     parts.log.error(
       { changeId: row.id, tries, error: asOpsError(problem).message },
       'the outcome could not be recorded yet',
     );
-    if (tries === 1) spool(parts, row, sent);
+    if (!spooled) spool(parts, row, sent);
+    spooled = true;
     if (tries >= RECORD_TRIES) throw unrecorded(row.value.plan.action, problem);
     await parts.clock.sleep(Math.min(2_000, 50 * 2 ** tries));
   }

@@ -1,3 +1,4 @@
+import { setImmediate as others } from 'node:timers/promises';
 import { type Approval, approvalKind } from '../approvals/approval.ts';
 import { type Address, copyKind } from '../approvals/outbox.ts';
 import { sha256Hex } from '../lib/ids.ts';
@@ -8,10 +9,14 @@ import type { MessageRef } from './channel.ts';
 import type { ShowingParts } from './showing-parts.ts';
 
 const BATCH = 50;
+/** The most that a list gives at once. */
+const PAGE = 200;
 /** At start the cards of this long are looked at again; later only what moved since the last look. */
 const LOOK_BACK_MS = 24 * 3_600_000;
 /** Clocks of processes differ; looking a little further back costs one comparison a change. */
 const OVERLAP_MS = 10_000;
+/** Whatever hangs anywhere shows this one or a later one: while it is the newest, all cards are true. */
+const FIRST = 1;
 /** Changes of which this process knows what its cards show. */
 const MOST_KNOWN = 50_000;
 
@@ -34,9 +39,8 @@ export function createCardCopies({ store, clock, log, desk, channels }: ShowingP
     if (approval) shown.set(id, approval.version);
   };
 
-  /** Whatever hangs anywhere shows the first version or a later one; while that is the newest, all cards are true. */
   const showsTheFirst = async (id: string, version: number): Promise<boolean> =>
-    version === 1 && !moved.has(id) && (await desk.approval(id))?.version === 1;
+    version === FIRST && !moved.has(id) && (await desk.approval(id))?.version === FIRST;
 
   /** What another process moved since the last look. */
   const lookAround = async (): Promise<void> => {
@@ -48,11 +52,12 @@ export function createCardCopies({ store, clock, log, desk, channels }: ShowingP
         index: 'by_update',
         partition: 'all',
         from,
-        limit: BATCH,
+        limit: PAGE,
         after,
       });
-      for (const { id, version } of page.rows) if (shown.get(id) !== version) moved.add(id);
+      for (const { id, version } of page.rows) if (version > FIRST && shown.get(id) !== version) moved.add(id);
       after = page.next;
+      if (after) await others();
     } while (after);
     since = next;
     for (const id of owed) moved.add(id);
@@ -89,6 +94,7 @@ export function createCardCopies({ store, clock, log, desk, channels }: ShowingP
       for (const id of moved) {
         moved.delete(id);
         await show(id);
+        await others();
       }
     },
     /** Something moved since the last look. */

@@ -4,6 +4,7 @@ import type { Status } from '../cards/view.ts';
 import type { Config } from '../lib/config.ts';
 import { asOpsError } from '../lib/errors.ts';
 import type { Watched } from '../lib/watched-file.ts';
+import type { Live } from '../store/live/live.ts';
 import type { Store } from '../store/store.ts';
 import type { AuditTrail } from './audit-trail.ts';
 
@@ -15,15 +16,18 @@ interface Parts {
   settings(): Watched<unknown>;
   peopleState(): Watched<unknown>;
   trail: Pick<AuditTrail, 'behind'>;
+  /** Where there are other processes to hear of. */
+  live?: Pick<Live, 'state'>;
 }
 
 /** Status, version, mode and each dependency (A6). Down: the store does not answer, so nothing can be changed. */
-export async function health({ store, config, settings, peopleState, trail }: Parts): Promise<HealthReport> {
+export async function health({ store, config, settings, peopleState, trail, live }: Parts): Promise<HealthReport> {
   const dependencies = {
     store: await ofStore(store),
     policy: ofFile(settings()),
     people: ofFile(peopleState()),
     ...ofTrail(trail.behind()),
+    ...ofRedis(live?.state()),
   };
   const status = overall(Object.values(dependencies).map((one) => one.status));
   return { status, version: config.version, mode: config.EXECUTION_MODE, dependencies };
@@ -51,6 +55,18 @@ function ofFile(watched: Watched<unknown>): Dependency {
 /** Named only while something is wrong: most houses keep no record outside. */
 function ofTrail(behind: string | undefined): Record<string, Dependency> {
   return behind === undefined ? {} : { audit: { status: 'degraded', detail: behind } };
+}
+
+/** Without it everything goes on, only slower: never down. Not named where there is none. */
+function ofRedis(state: ReturnType<Live['state']> | undefined): Record<string, Dependency> {
+  switch (state) {
+    case 'connected':
+      return { redis: { status: 'ok' } };
+    case 'lost':
+      return { redis: { status: 'degraded', detail: 'Redis is lost: other processes are heard of more slowly' } };
+    default:
+      return {};
+  }
 }
 
 /** The same for a card: one sentence. */

@@ -14,6 +14,7 @@ export function remoteChecks(parts: CheckParts): Check[] {
   const teams = teamsCredentials(config);
   return [
     ...(config.EXECUTION_MODE === 'LOCAL_MOCK' ? [] : [{ name: 'aws', look: () => aws(config) }]),
+    ...(config.REDIS_URL === undefined ? [] : [{ name: 'redis', look: () => redis(config.REDIS_URL ?? '') }]),
     ...(slackTokens(config) ? [{ name: 'slack', look: () => slack(parts) }] : []),
     ...(teams && teams !== 'unauthenticated-loopback'
       ? [
@@ -44,6 +45,15 @@ async function slack({ config, clock: time, log }: CheckParts): Promise<Seen> {
   return ok(
     `the token belongs to ${await workspaceOfToken(tokens, { apiUrl: config.SLACK_API_URL, clock: time, log })}`,
   );
+}
+
+/** No failure: without Redis everything works, and processes hear of each other more slowly. */
+async function redis(url: string): Promise<Seen> {
+  const { host } = new URL(url);
+  const { askRedis } = await import('../store/redis-connection.ts');
+  const trouble = await askRedis(url);
+  if (trouble === undefined) return ok(`${host} answers`);
+  return warn(`${host}: ${trouble}`, 'Check REDIS_URL, its password and the network on the way there.');
 }
 
 function modelHost({ LLM_PROVIDER, ANTHROPIC_BASE_URL, BEDROCK_BASE_URL, AWS_REGION }: Config): string | undefined {

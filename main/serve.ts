@@ -37,7 +37,7 @@ export async function serve(config: Config, say: (line: string) => void): Promis
   try {
     refreshOnHangUp(house, stopping.signal);
     const chats = chatChannels(house);
-    const door = role === 'worker' ? openMonitoring(house) : openConsole(house, fleet.live, doorsOf(chats));
+    const door = role === 'worker' ? openMonitoring(house, fleet.live) : openConsole(house, fleet.live, doorsOf(chats));
     const hosted = 'post' in door ? [door, ...chats] : chats;
     const everywhere = [{ name: 'web' }, ...chats];
     const { bot, dispatcher, lobby } = house.open(hosted, fleet.live);
@@ -72,9 +72,9 @@ export async function serve(config: Config, say: (line: string) => void): Promis
 }
 
 /** A worker hosts Slack and Teams to post there; what the console shows is said by the processes that people open it at. */
-function openMonitoring(house: House) {
+function openMonitoring(house: House, live: Live) {
   const { config, clock, log, telemetry } = house;
-  const monitoring = { telemetryText: telemetry.text, health: () => health(house) };
+  const monitoring = { telemetryText: telemetry.text, health: () => health({ ...house, live }) };
   return createMonitoringDoor({ config: { host: config.HOST, port: config.PORT }, clock, log, ...monitoring });
 }
 
@@ -89,7 +89,7 @@ function openConsole(house: House, live: Live, doors: readonly Door[]): Web {
     live,
     data: consoleData(house),
     telemetryText: telemetry.text,
-    health: () => health(house),
+    health: () => health({ ...house, live }),
     channels: settings().value.channels,
     doors,
     staticDir: CONSOLE,

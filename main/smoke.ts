@@ -16,7 +16,7 @@ const WITHIN_MS = 5_000;
 const Health = z.object({ status: z.string(), version: z.string(), mode: z.string() });
 const TurnAnswer = z.object({ outcome: z.string() });
 
-/** `opsagent smoke`: asks a running server from outside, as people and Prometheus do. False when something does not work. */
+/** `opsagent smoke`: asks a running server from outside, as people and Prometheus do; a worker, as Prometheus does. False when something does not work. */
 export async function smoke(
   config: Config,
   { url, readOnly }: SmokeOptions,
@@ -24,12 +24,12 @@ export async function smoke(
 ): Promise<boolean> {
   const base = baseOf(url ?? ownAddress(config));
   // Outside of the simulated estate nobody is anybody without signing in.
-  const mayTalk = !readOnly && config.EXECUTION_MODE === 'LOCAL_MOCK';
+  const mayTalk = !readOnly && config.ROLE !== 'worker' && config.EXECUTION_MODE === 'LOCAL_MOCK';
   const checks: Check[] = [
     { name: '/health', look: () => lookAtHealth(base) },
     { name: '/ready', look: () => get(`${base}/ready`).then(() => ok('takes requests')) },
     { name: '/metrics', look: () => lookAtMetrics(base) },
-    { name: 'console', look: () => lookAtConsole(base) },
+    ...(config.ROLE === 'worker' ? [] : [{ name: 'console', look: () => lookAtConsole(base) }]),
     ...(mayTalk ? [{ name: 'help', look: () => sayHelp(base) }] : []),
   ];
   const findings = await Promise.all(checks.map(settle));

@@ -52,11 +52,13 @@ export async function keysAndProtection(table: Table): Promise<Finding[]> {
         ? 'the keys are pk and sk'
         : 'the keys are not pk and sk: this is another program’s table, name one of its own',
     },
-    {
-      ok: found?.DeletionProtectionEnabled === true,
-      said: `deletion protection is ${found?.DeletionProtectionEnabled === true ? 'on' : 'off'}`,
-    },
+    protection(found),
   ];
+}
+
+function protection({ DeletionProtectionEnabled: on = false, TableArn: arn = '' }: TableDescription = {}): Finding {
+  if (arn.includes(':ddblocal:')) return { ok: true, said: 'deletion protection is not to be had from DynamoDB Local' };
+  return { ok: on, said: `deletion protection is ${on ? 'on' : 'off'}` };
 }
 
 const keysOf = ({ KeySchema = [] }: TableDescription = {}) => KeySchema.map(({ AttributeName }) => AttributeName);

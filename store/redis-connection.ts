@@ -1,8 +1,11 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { asOpsError } from '../lib/errors.ts';
 
 /** No command is waited for longer than this, whatever Redis does. */
 export const COMMAND_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
+/** One that hangs up is not waited for either: a Redis that answers nothing does not say goodbye, and the process could not end. */
+const GOODBYE_MS = 200;
 
 const pauseBefore = (times: number): number => Math.min(100 * 2 ** Math.min(times, 10), LONGEST_PAUSE_MS);
 
@@ -10,6 +13,7 @@ const pauseBefore = (times: number): number => Math.min(100 * 2 ** Math.min(time
 const quick: RedisOptions = {
   commandTimeout: COMMAND_MS,
   connectTimeout: 2_000,
+  disconnectTimeout: GOODBYE_MS,
   maxRetriesPerRequest: 0,
   enableOfflineQueue: false,
   autoResubscribe: false,
@@ -24,6 +28,25 @@ export function connectRedis(url: string, lost: (error: Error) => void): Redis {
   return redis;
 }
 
+/** Asks Redis once whether it is there: what it says instead, or nothing when all is well. At most a few seconds; never rejects. */
+export async function askRedis(url: string): Promise<string | undefined> {
+  const redis = new Redis(url, { ...quick, lazyConnect: true, retryStrategy: () => null });
+  let fault: Error | undefined;
+  redis.on('error', (error) => {
+    fault = error;
+  });
+  try {
+    await redis.connect();
+    await redis.ping();
+    return undefined;
+  } catch (thrown) {
+    // What connect() rejects with says only that the connection is closed.
+    return (fault ?? asOpsError(thrown)).message;
+  } finally {
+    redis.disconnect();
+  }
+}
+
 /** A connection that waits for Redis as long as it takes, as BullMQ's workers want it; `end` ends it and those made from it. */
 export function connectPatiently(url: string, lost: (error: Error) => void): { redis: Redis; end(): void } {
   const all: Redis[] = [];
@@ -34,8 +57,9 @@ export function connectPatiently(url: string, lost: (error: Error) => void): { r
     all.push(redis);
     return redis;
   };
-  const { connectTimeout, retryStrategy } = quick;
-  const redis = track(new Redis(url, { connectTimeout, retryStrategy, maxRetriesPerRequest: null }));
+  const { connectTimeout, disconnectTimeout, retryStrategy } = quick;
+  const patient = { connectTimeout, disconnectTimeout, retryStrategy, maxRetriesPerRequest: null };
+  const redis = track(new Redis(url, patient));
   return {
     redis,
     end() {

@@ -21,6 +21,8 @@ export interface Live {
   subscribe<T>(topic: Topic<T>, handler: Handler<T>): void;
   /** `look` is called every 2 s while messages may be lost, and once when they arrive again. */
   onGap(look: Handler<void>): void;
+  /** `lost`: messages may be lost now. `alone`: this process has nobody to tell. */
+  state(): 'alone' | 'connected' | 'lost';
   close(): Promise<void>;
 }
 

@@ -20,6 +20,7 @@ export function createLocalHub(log: Log): { join(): Live } {
         subscribe: receiver.add,
         // Nothing is ever lost on the way.
         onGap() {},
+        state: () => 'alone',
         close: async () => void members.delete(self),
       };
     },

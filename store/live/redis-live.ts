@@ -90,6 +90,7 @@ export function openRedisLive({ url, namespace, clock, log, onLost }: RedisLiveO
       if (state === 'up') void listen().catch(lost);
     },
     onGap: (gap) => void gaps.push(gap),
+    state: () => (state === 'up' ? 'connected' : 'lost'),
     async close() {
       stopped.abort();
       for (const redis of both) redis.disconnect();

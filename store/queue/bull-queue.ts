@@ -1,4 +1,5 @@
 import { Queue as BullQueue, type Job, QueueEvents, Worker } from 'bullmq';
+import type { Clock } from '../../lib/clock.ts';
 import { asOpsError } from '../../lib/errors.ts';
 import { COMMAND_MS, connectPatiently } from '../redis-connection.ts';
 import { createLocalQueue } from './local-queue.ts';
@@ -15,7 +16,6 @@ export interface BullQueueOptions<T> extends QueueOptions<T> {
 
 /** Rounds that may go by unheard before a process does them itself. */
 const UNHEARD_ROUNDS = 2.5;
-const CLOSING_MS = 1_000;
 
 interface Scheduled<T> {
   id: string;
@@ -38,19 +38,19 @@ export function openBullQueue<T>({ url, namespace, name, onLost, ...options }: B
   queue.on('error', trouble);
   const keep = { removeOnComplete: true, removeOnFail: true };
   const closing: (() => Promise<unknown>)[] = [];
+  let closed: Promise<void> | undefined;
   let heardAt = clock.now();
   let underWay: Promise<void> = Promise.resolve();
 
   /** False when Redis did not take it in time; it may have taken it all the same. */
   const handIn = async (command: () => Promise<unknown>): Promise<boolean> => {
-    const late = clock.sleep(COMMAND_MS).then(() => 'late' as const);
     const taken = queue.waitUntilReady().then(async () => {
       // Not while it is away: what waits in its line would be done once it is back, and by then it was done here.
       if (redis.status !== 'ready') return 'lost' as const;
       await command();
       return 'taken' as const;
     });
-    const outcome = await Promise.race([taken, late]).catch(() => 'refused' as const);
+    const outcome = await within(COMMAND_MS, clock, taken).catch(() => 'refused' as const);
     if (outcome !== 'taken') onLost();
     return outcome === 'taken';
   };
@@ -106,10 +106,10 @@ export function openBullQueue<T>({ url, namespace, name, onLost, ...options }: B
         heardAt = clock.now();
       });
       closing.push(async () => {
-        const closed = Promise.allSettled([worker.close(), events.close()]);
+        const left = Promise.allSettled([worker.close(), events.close()]);
         await underWay;
         // Without Redis they would wait for it.
-        await Promise.race([closed, clock.sleep(CLOSING_MS)]);
+        await within(COMMAND_MS, clock, left);
         await underWay;
         forWorker.end();
         forEvents.end();
@@ -117,10 +117,18 @@ export function openBullQueue<T>({ url, namespace, name, onLost, ...options }: B
     },
     async close() {
       stopped.abort();
-      await Promise.all([own.close(), ...closing.map((close) => close())]);
-      end();
+      closed ??= Promise.all([own.close(), ...closing.map((close) => close())]).then(end);
+      await closed;
     },
   };
+}
+
+/** What `work` comes to, or 'late' after `ms`. No timer stays behind: it would keep a process from ending. */
+async function within<T>(ms: number, clock: Clock, work: Promise<T>): Promise<T | 'late'> {
+  const over = new AbortController();
+  const late = clock.sleep(ms, over.signal).then(() => 'late' as const);
+  late.catch(() => undefined);
+  return Promise.race([work, late]).finally(() => over.abort());
 }
 
 /** Its timer would outlive the worker where there is no Redis; a job beyond a minute may be begun by another process too. */

@@ -19,6 +19,17 @@ function failing(store: Store, down: () => boolean): Store {
   };
 }
 
+/** A store in which another process was faster with the outcome's rows while `late` says so. */
+function comingSecond(store: Store, late: () => boolean): Store {
+  return {
+    ...store,
+    async transact(writes, options) {
+      if (!writes.some(({ kind }) => kind === approvalKind) || !late()) return store.transact(writes, options);
+      return { committed: false, because: 'conflict', kind: 'ledger', id: 'of a neighbour', version: 2 };
+    },
+  };
+}
+
 describe('an outcome that the store cannot take', () => {
   let folder: string;
   let spool: OutcomeSpool;
@@ -55,6 +66,32 @@ describe('an outcome that the store cannot take', () => {
     expect(outcome.status).to.equal('failed');
     return id;
   }
+
+  it('is asked again at once and not put there when a neighbour took the same rows, so that nobody is refused for it [G10, G8]', async () => {
+    let second = 0;
+    const first = await createHouse({ through: (store) => comingSecond(store, () => second-- > 0) });
+    first.parts.spool = spool;
+    const waiting: number[] = [];
+    const { clock } = first;
+    first.parts.clock = {
+      ...clock,
+      // The short ones are between two tries; who waits longer looks whether AWS did it.
+      sleep: async (ms, signal) => (ms < 50 ? void waiting.push(spool.read().length) : clock.sleep(ms, signal)),
+    };
+    const send = first.aws.onWrite;
+    first.aws.onWrite = async () => {
+      await send();
+      second = 3;
+    };
+    const { id } = await propose(first, CALLS.medium);
+
+    const outcome = await decide(first, 'dave', id);
+
+    expect(outcome.status).to.equal('done');
+    expect((await stored(first, id)).state).to.equal('succeeded');
+    expect(waiting.slice(0, 3)).to.deep.equal([0, 0, 0]);
+    expect(first.aws.writes).to.have.length(1);
+  });
 
   it('waits in the spool, and is recorded by the next process; nothing is sent again [G10]', async () => {
     const { first, later } = await twoProcesses();

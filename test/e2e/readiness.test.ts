@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { z } from 'zod';
 import { startSlackApi } from '../adapters/slack/slack-api.ts';
 import { botToken, team } from '../adapters/slack/slack-world.ts';
+import { redisServer } from '../peers/redis.ts';
 import { startOracle } from './aws-oracle.ts';
 import { BOB, type Env, type Installation, install } from './opsagent.ts';
 
@@ -141,6 +142,31 @@ describe('opsagent readiness', function () {
     expect(of('slack')?.repair).to.match(/SLACK_BOT_TOKEN/);
     expect(of('model')).to.include({ status: 'fail', says: '127.0.0.1:9 does not answer.' });
     expect(JSON.stringify(report)).not.to.match(/this-is-secret|sk-ant/);
+  });
+
+  it('asks Redis, and only warns where it is lost, hangs or wants another password, which is not shown [O4, O5, A5]', async function () {
+    const redis = await redisServer(this);
+    const url = redis.url.replace('//', '//:not-the-password@');
+    const look = async (REDIS_URL: string) => {
+      const { code, report, of } = await readiness({ REDIS_URL });
+      expect(JSON.stringify(report)).not.to.include('not-the-password');
+      return { code, status: of('redis')?.status, says: of('redis')?.says };
+    };
+
+    const well = await look(redis.url);
+    await redis.by((client) => client.config('SET', 'requirepass', 'another'));
+    const refused = await look(url);
+    redis.signal('SIGSTOP');
+    const hanging = await look(url);
+    redis.signal('SIGCONT');
+    await redis.stop();
+    const lost = await look(url);
+
+    expect(well).to.include({ code: 0, status: 'ok' });
+    for (const { code, status } of [refused, hanging, lost])
+      expect({ code, status }).to.deep.equal({ code: 0, status: 'warn' });
+    expect(refused.says).to.include('WRONGPASS');
+    expect(lost.says).to.include('ECONNREFUSED');
   });
 
   const clocks: [aheadMs: number, status: string, code: number][] = [

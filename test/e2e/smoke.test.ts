@@ -35,6 +35,19 @@ describe('opsagent smoke', function () {
     expect(await server.messages(ALICE)).to.deep.equal([]);
   });
 
+  it('asks a worker for neither the console nor an answer [O4, O5]', async () => {
+    const worker = await serveIn(house, { ROLE: 'worker' });
+
+    const { code, stdout } = await house.run(['smoke'], { ROLE: 'worker', PORT: String(worker.port) });
+    const asServer = await house.run(['smoke'], { PORT: String(worker.port) });
+    worker.signal('SIGTERM');
+    await worker.ended;
+
+    expect(code, stdout).to.equal(0);
+    expect(stdout.match(/^ok/gm)).to.have.length(3);
+    expect(asServer.code).to.equal(1);
+  });
+
   it('fails, line by line, where nothing listens [O4]', async () => {
     server.signal('SIGTERM');
     await server.ended;

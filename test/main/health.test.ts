@@ -5,14 +5,16 @@ import { loadConfig } from '../../lib/config.ts';
 import { OpsError } from '../../lib/errors.ts';
 import type { Watched } from '../../lib/watched-file.ts';
 import { health } from '../../main/health.ts';
+import type { Live } from '../../store/live/live.ts';
 import type { Store } from '../../store/store.ts';
 import { createHouse } from '../approvals/house.ts';
 
 const fresh = <T>(value: T): Watched<T> => ({ state: 'fresh', value });
 const stale = <T>(value: T): Watched<T> => ({ state: 'stale', value, problem: 'policy.yaml: limits: wrong' });
 
-const ask = (store: Store, settings = fresh(defaultSettings)) =>
+const ask = (store: Store, settings = fresh(defaultSettings), live?: Pick<Live, 'state'>) =>
   health({
+    live,
     store,
     config: loadConfig({}),
     settings: () => settings,
@@ -43,6 +45,18 @@ describe('health', () => {
 
     expect(report.status).to.equal('down');
     expect(report.dependencies.store).to.deep.equal({ status: 'down', detail: 'the disk is away' });
+  });
+
+  it('is degraded and never down while Redis is lost, and does not name it where there is none [A6, O5]', async () => {
+    const { store } = await createHouse();
+    const states = ['alone', 'connected', 'lost'] as const;
+
+    const reports = await Promise.all(
+      states.map((state) => ask(store, fresh(defaultSettings), { state: () => state })),
+    );
+
+    expect(reports.map(({ status }) => status)).to.deep.equal(['ok', 'ok', 'degraded']);
+    expect(reports.map(({ dependencies }) => dependencies.redis?.status)).to.deep.equal([undefined, 'ok', 'degraded']);
   });
 
   it('is degraded while a rules file cannot be read, or somebody paused all changes [A6, G9]', async () => {
