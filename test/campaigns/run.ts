@@ -1,3 +1,4 @@
+import { campaignAmbiguous } from './ambiguous.ts';
 import { campaignAuditDown } from './audit-down.ts';
 import { campaignCaptured } from './captured-model-figures.ts';
 import { campaignDigest } from './digest.ts';
@@ -17,6 +18,7 @@ const campaigns: Readonly<Record<string, (numbers: readonly number[]) => Promise
     'audit-down': campaignAuditDown,
     walk: campaignWalk,
     mutants: campaignMutants,
+    ambiguous: campaignAmbiguous,
   };
 
 const [name = '', ...numbers] = process.argv.slice(2);
