@@ -3,6 +3,7 @@ import { campaignAuditDown } from './audit-down.ts';
 import { campaignCaptured } from './captured-model-figures.ts';
 import { campaignDigest } from './digest.ts';
 import { campaignMutants } from './mutants.ts';
+import { campaignRaces, campaignRacesDynamodb, campaignRacesRedis } from './races-figures.ts';
 import { campaignReplays } from './replays.ts';
 import { campaignWalk } from './walk.ts';
 
@@ -18,6 +19,9 @@ const campaigns: Readonly<Record<string, (numbers: readonly number[]) => Promise
     'audit-down': campaignAuditDown,
     walk: campaignWalk,
     mutants: campaignMutants,
+    races: campaignRaces,
+    'races-dynamodb': campaignRacesDynamodb,
+    'races-redis': campaignRacesRedis,
     ambiguous: campaignAmbiguous,
   };
 

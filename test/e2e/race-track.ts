@@ -27,7 +27,8 @@ export type Act =
   | { do: 'decide'; verdict: 'approve' | 'reject'; by: { token: string } | { approvalId: string; digest: string } }
   | { do: 'approve and leave'; token: string }
   | { do: 'record'; times: number }
-  | { do: 'sweep'; laterMs: number };
+  | { do: 'sweep'; laterMs: number }
+  | { do: 'take rounds'; redis: string; everyMs: number };
 
 export interface Runner {
   /** Does it at `at`, epoch ms, or at once. */

@@ -5,7 +5,7 @@ import { createAudit } from '../../../approvals/audit.ts';
 import type { Caller } from '../../../approvals/call.ts';
 import { createGate } from '../../../approvals/gate.ts';
 import { createOutcomeSpool } from '../../../approvals/outcome-spool.ts';
-import { createDirectory, localPeople } from '../../../approvals/people.ts';
+import { createDirectory } from '../../../approvals/people.ts';
 import { loadPolicy } from '../../../approvals/policy.ts';
 import { defaultSettings, Settings } from '../../../approvals/settings.ts';
 import { renderText } from '../../../cards/text/render.ts';
@@ -16,9 +16,11 @@ import { silentLog } from '../../../lib/log.ts';
 import { silentTelemetry } from '../../../lib/telemetry.ts';
 import { watchYaml } from '../../../lib/watched-file.ts';
 import { openStore } from '../../../store/open.ts';
+import { openQueue } from '../../../store/queue/open-queue.ts';
 import { createLiveAws } from '../../../tools/aws/live.ts';
 import { toolByName } from '../../../tools/catalog.ts';
 import { careless } from './careless-store.ts';
+import { everybody } from './crowd.ts';
 
 /**
  * A process with a gate of its own on a shared store: proposes, decides and sweeps as it is told over IPC, at the moment it is told.
@@ -44,6 +46,8 @@ const Job = z.object({
     z.object({ do: z.literal('record'), times: z.number() }),
     /** Takes up what is left, as seen `laterMs` from now. */
     z.object({ do: z.literal('sweep'), laterMs: z.number() }),
+    /** From now on takes part in the sweeps that processes on one Redis share. */
+    z.object({ do: z.literal('take rounds'), redis: z.string(), everyMs: z.number() }),
   ]),
 });
 type Job = z.output<typeof Job>;
@@ -64,7 +68,7 @@ const gate = createGate({
   audit,
   policy: loadPolicy(),
   settings,
-  people: createDirectory(() => localPeople),
+  people: createDirectory(() => everybody),
   peopleState: () => ({ state: 'fresh', value: defaultSettings }),
   aws: createLiveAws({ mode: 'SANDBOX_LIVE', defaultRegion: 'eu-west-1', endpointUrl }),
   tools: toolByName,
@@ -79,7 +83,7 @@ const gate = createGate({
 });
 
 function caller(as: string): Caller {
-  const person = localPeople.find(({ id }) => id === as);
+  const person = everybody.find(({ id }) => id === as);
   if (!person) throw new Error(`nobody is ${as}`);
   return {
     person,
@@ -124,7 +128,17 @@ async function work({ as, act }: Job): Promise<object> {
     case 'sweep':
       skewMs = act.laterMs;
       return gate.sweep(AbortSignal.timeout(60_000));
+    case 'take rounds':
+      await takeRounds(act.redis, act.everyMs);
+      return {};
   }
+}
+
+async function takeRounds(url: string, everyMs: number): Promise<void> {
+  const shared = { url, namespace: 'race', name: 'sweeps', clock: systemClock, log };
+  const rounds = await openQueue({ ...shared, schema: z.strictObject({}), onLost: () => {} });
+  rounds.process(async () => void (await gate.sweep(AbortSignal.timeout(60_000))));
+  await rounds.schedule('sweep', everyMs, {});
 }
 
 process.on('message', (message) => {
