@@ -1,6 +1,7 @@
 import { campaignAmbiguous } from './ambiguous.ts';
 import { campaignAuditDown } from './audit-down.ts';
 import { campaignCaptured } from './captured-model-figures.ts';
+import { campaignCrashes } from './crashes-figures.ts';
 import { campaignDigest } from './digest.ts';
 import { campaignMutants } from './mutants.ts';
 import { campaignRaces, campaignRacesDynamodb, campaignRacesRedis } from './races-figures.ts';
@@ -22,6 +23,7 @@ const campaigns: Readonly<Record<string, (numbers: readonly number[]) => Promise
     races: campaignRaces,
     'races-dynamodb': campaignRacesDynamodb,
     'races-redis': campaignRacesRedis,
+    crashes: campaignCrashes,
     ambiguous: campaignAmbiguous,
   };
 
