@@ -34,12 +34,16 @@ export function createEvidenceSearch(parts: GateParts): EvidenceSearch {
     return now >= since + FIRST_LOOK_MS && now <= since + GIVE_UP_MS && now >= (nextLook.get(id) ?? 0);
   };
 
+  /** Else the first that are not found would be looked up again and again, and the others never. */
+  const longestUnseenFirst = (one: Stored<Approval>, other: Stored<Approval>): number =>
+    (nextLook.get(one.id) ?? 0) - (nextLook.get(other.id) ?? 0);
+
   return {
     async round(unknown, signal) {
       const ids = new Set(unknown.map(({ id }) => id));
       for (const id of nextLook.keys()) if (!ids.has(id)) nextLook.delete(id);
       let known = 0;
-      for (const row of unknown.filter(isDue).slice(0, LOOKS_A_SWEEP)) {
+      for (const row of unknown.filter(isDue).sort(longestUnseenFirst).slice(0, LOOKS_A_SWEEP)) {
         if (signal.aborted) break;
         nextLook.set(row.id, parts.clock.now() + LOOK_AGAIN_MS);
         if (await lookInTrail(parts, row, signal)) known += 1;

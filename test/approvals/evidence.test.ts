@@ -105,6 +105,17 @@ describe('a change whose outcome is not known', () => {
     expect(lookUps).to.deep.equal([2, 4, 5, 5]);
   });
 
+  it('is looked up in its turn, though the ones before it are never found [G10]', async () => {
+    const house = await createHouse({ settings: { limits: { pending_per_person: 50, per_hour: 100 } } });
+    for (let n = 0; n < 4; n += 1) await loseAnswer(house, { beforeCall: true });
+    const made = await loseAnswer(house);
+
+    // Sweeps so far apart that each of the first is due again every time.
+    for (let n = 0; n < 3; n += 1) await sweepAt(house, 2 * MINUTE + n * 40_000);
+
+    expect((await stored(house, made)).state).to.equal('succeeded');
+  });
+
   it('is failed when CloudTrail says that AWS refused it [G10]', async () => {
     const house = await createHouse();
     const id = await loseAnswer(house);

@@ -1,9 +1,12 @@
+import { campaignAmbiguous } from './ambiguous.ts';
 import { campaignAuditDown } from './audit-down.ts';
 import { campaignCaptured } from './captured-model-figures.ts';
+import { campaignCrashes } from './crashes-figures.ts';
 import { campaignDigest } from './digest.ts';
 import { campaignFaults } from './faults.ts';
 import { campaignInbound } from './inbound.ts';
 import { campaignMutants } from './mutants.ts';
+import { campaignRaces, campaignRacesDynamodb, campaignRacesRedis } from './races-figures.ts';
 import { campaignReplays } from './replays.ts';
 import { campaignSecrets } from './secrets.ts';
 import { campaignSsrf } from './ssrf.ts';
@@ -25,6 +28,11 @@ const campaigns: Readonly<Record<string, (numbers: readonly number[]) => Promise
     inbound: campaignInbound,
     walk: campaignWalk,
     mutants: campaignMutants,
+    races: campaignRaces,
+    'races-dynamodb': campaignRacesDynamodb,
+    'races-redis': campaignRacesRedis,
+    crashes: campaignCrashes,
+    ambiguous: campaignAmbiguous,
   };
 
 const [name = '', ...numbers] = process.argv.slice(2);

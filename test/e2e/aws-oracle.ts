@@ -18,6 +18,8 @@ export interface Oracle {
   url: string;
   /** What reached AWS, from the synced file: nothing that happened is missing, whoever was killed. */
   reboots(): Reboot[];
+  /** How often each instance was asked for, whether it was rebooted or not. */
+  requests(): Map<string, number>;
   stop(): Promise<void>;
 }
 
@@ -26,7 +28,9 @@ const Line = z.object({
   id: z.string(),
   started: z.number().optional(),
   ended: z.number().optional(),
+  turnedAway: z.number().optional(),
 });
+type Line = z.output<typeof Line>;
 
 /** Starts AWS as its own process; see `workers/aws-oracle.ts` for what it does. */
 export async function startOracle(journal: string, holdMs: number): Promise<Oracle> {
@@ -38,7 +42,8 @@ export async function startOracle(journal: string, holdMs: number): Promise<Orac
   const { port } = z.object({ port: z.number() }).parse(JSON.parse(String(line)));
   return {
     url: `http://127.0.0.1:${port}`,
-    reboots: () => readJournal(readFileSync(journal, 'utf8')),
+    reboots: () => rebootsIn(readLines(journal)),
+    requests: () => requestsIn(readLines(journal)),
     async stop() {
       const ended = once(child, 'exit');
       child.stdin.end();
@@ -47,12 +52,24 @@ export async function startOracle(journal: string, holdMs: number): Promise<Orac
   };
 }
 
-function readJournal(text: string): Reboot[] {
+function readLines(journal: string): Line[] {
+  const lines = readFileSync(journal, 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => Line.parse(JSON.parse(line)));
+}
+
+function rebootsIn(lines: readonly Line[]): Reboot[] {
   const calls = new Map<number, Reboot>();
-  for (const line of text.split('\n').filter(Boolean)) {
-    const { call, id, started, ended } = Line.parse(JSON.parse(line));
+  for (const { call, id, started, ended, turnedAway } of lines) {
+    if (turnedAway !== undefined) continue;
     const known = calls.get(call) ?? { id, started: started ?? 0 };
     calls.set(call, ended === undefined ? known : { ...known, ended });
   }
   return [...calls.values()];
+}
+
+function requestsIn(lines: readonly Line[]): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const { id, started, turnedAway } of lines)
+    if (started !== undefined || turnedAway !== undefined) times.set(id, (times.get(id) ?? 0) + 1);
+  return times;
 }

@@ -14,7 +14,7 @@ import { childEnv, install } from './opsagent.ts';
 const program = fileURLToPath(new URL('workers/approver.ts', import.meta.url));
 
 /** Limits that a race of a thousand changes an hour does not touch; nothing else differs from the default. */
-const POLICY = `limits: {per_hour: 1000000, concurrent: 20, cooldown_minutes: 0, pending_per_person: 100}`;
+export const RACE_POLICY = `limits: {per_hour: 1000000, concurrent: 20, cooldown_minutes: 0, pending_per_person: 100}`;
 
 export const Proposed = z.object({ id: z.string(), token: z.string(), digest: z.string() });
 export type Proposed = z.output<typeof Proposed>;
@@ -27,7 +27,8 @@ export type Act =
   | { do: 'decide'; verdict: 'approve' | 'reject'; by: { token: string } | { approvalId: string; digest: string } }
   | { do: 'approve and leave'; token: string }
   | { do: 'record'; times: number }
-  | { do: 'sweep'; laterMs: number };
+  | { do: 'sweep'; laterMs: number }
+  | { do: 'take rounds'; redis: string; everyMs: number };
 
 export interface Runner {
   /** Does it at `at`, epoch ms, or at once. */
@@ -59,7 +60,7 @@ interface TrackOptions {
 export async function openTrack({ careless = false, holdMs = 10, dynamodb }: TrackOptions = {}): Promise<Track> {
   const house = install();
   const policy = house.path('policy.yaml');
-  writeFileSync(policy, POLICY);
+  writeFileSync(policy, RACE_POLICY);
   const storePath = house.path('race.db');
   const uri = dynamodb ? `dynamodb:${dynamodb.table}` : `sqlite:${storePath}`;
   const store = await openStore(uri, { clock: systemClock, log: silentLog, region: 'eu-west-1' });

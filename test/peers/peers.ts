@@ -30,6 +30,9 @@ const RecordedCalls = z.array(
 );
 export type RecordedCall = z.output<typeof RecordedCalls>[number];
 
+/** What a peer needs of a suite: to leave it pending. */
+export type Suite = Pick<Mocha.Context, 'skip'>;
+
 const INSTALL = {
   moto: "pip install 'moto[server]'",
   chromium: 'apt-get install chromium',
@@ -41,7 +44,7 @@ const INSTALL = {
  * Starts moto for one suite: `before(async function () { aws = await moto(this); })`. Sets dummy credentials for the SDK.
  * Where moto is missing the suite is pending, or fails when REQUIRE_PEERS=1.
  */
-export async function moto(suite: Mocha.Context): Promise<Moto> {
+export async function moto(suite: Suite): Promise<Moto> {
   const there = spawnSync('python3', ['-c', 'import moto.server'], { stdio: 'ignore' });
   if (there.status !== 0) missing(suite, 'moto', INSTALL.moto);
   return startMoto();
@@ -93,7 +96,7 @@ export function promtool(suite: Mocha.Context): string {
 }
 
 /** Pending, or failing when REQUIRE_PEERS=1. */
-export function missing(suite: Mocha.Context, peer: string, install: string): never {
+export function missing(suite: Suite, peer: string, install: string): never {
   const advice = `${peer} is missing: ${install}`;
   if (process.env.REQUIRE_PEERS === '1') throw new Error(advice);
   process.stderr.write(`  pending, ${advice}\n`);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { eventually } from '../e2e/record-of.ts';
-import { missing } from './peers.ts';
+import { missing, type Suite } from './peers.ts';
 
 const PROGRAM = 'redis-server';
 
@@ -25,7 +25,7 @@ export interface RedisPeer {
 }
 
 /** Starts Redis for one suite. Where redis-server is missing the suite is pending, or fails when REQUIRE_PEERS=1. */
-export async function redisServer(suite: Mocha.Context): Promise<RedisPeer> {
+export async function redisServer(suite: Suite): Promise<RedisPeer> {
   if (spawnSync(PROGRAM, ['--version'], { stdio: 'ignore' }).status !== 0)
     missing(suite, PROGRAM, 'apt-get install redis-server');
   const folder = mkdtempSync(join(tmpdir(), 'opsagent-redis-'));

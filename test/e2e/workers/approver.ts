@@ -1,24 +1,14 @@
-import { hostname } from 'node:os';
 import { z } from 'zod';
 import { approvalKind } from '../../../approvals/approval.ts';
-import { createAudit } from '../../../approvals/audit.ts';
-import type { Caller } from '../../../approvals/call.ts';
 import { createGate } from '../../../approvals/gate.ts';
-import { createOutcomeSpool } from '../../../approvals/outcome-spool.ts';
-import { createDirectory, localPeople } from '../../../approvals/people.ts';
-import { loadPolicy } from '../../../approvals/policy.ts';
-import { defaultSettings, Settings } from '../../../approvals/settings.ts';
 import { renderText } from '../../../cards/text/render.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import { systemClock } from '../../../lib/clock.ts';
-import { newCorrelationId, newId } from '../../../lib/ids.ts';
+import { type Clock, systemClock } from '../../../lib/clock.ts';
+import { newCorrelationId } from '../../../lib/ids.ts';
 import { silentLog } from '../../../lib/log.ts';
-import { silentTelemetry } from '../../../lib/telemetry.ts';
-import { watchYaml } from '../../../lib/watched-file.ts';
 import { openStore } from '../../../store/open.ts';
-import { createLiveAws } from '../../../tools/aws/live.ts';
-import { toolByName } from '../../../tools/catalog.ts';
+import { openQueue } from '../../../store/queue/open-queue.ts';
 import { careless } from './careless-store.ts';
+import { callerAs, liveParts } from './live-gate.ts';
 
 /**
  * A process with a gate of its own on a shared store: proposes, decides and sweeps as it is told over IPC, at the moment it is told.
@@ -44,6 +34,8 @@ const Job = z.object({
     z.object({ do: z.literal('record'), times: z.number() }),
     /** Takes up what is left, as seen `laterMs` from now. */
     z.object({ do: z.literal('sweep'), laterMs: z.number() }),
+    /** From now on takes part in the sweeps that processes on one Redis share. */
+    z.object({ do: z.literal('take rounds'), redis: z.string(), everyMs: z.number() }),
   ]),
 });
 type Job = z.output<typeof Job>;
@@ -54,65 +46,34 @@ const clock: Clock = { ...systemClock, now: () => Date.now() + skewMs };
 const log = silentLog;
 const opened = await openStore(uri, { clock, log });
 const store = care === 'careless' ? careless(opened) : opened;
-const settings = watchYaml(policyFile, Settings, clock);
-const audit = createAudit({ store, clock, log, node: `race/${process.pid}`, build: 'test' });
-const gate = createGate({
-  store,
-  clock,
-  log,
-  telemetry: silentTelemetry,
-  audit,
-  policy: loadPolicy(),
-  settings,
-  people: createDirectory(() => localPeople),
-  peopleState: () => ({ state: 'fresh', value: defaultSettings }),
-  aws: createLiveAws({ mode: 'SANDBOX_LIVE', defaultRegion: 'eu-west-1', endpointUrl }),
-  tools: toolByName,
-  mode: 'SANDBOX_LIVE',
-  spool: createOutcomeSpool(`${uri.replace(/^sqlite:/, '')}.outcomes.jsonl`),
-  holder: { host: hostname(), pid: process.pid, boot: newId('boot') },
+const parts = liveParts({
+  ...{ store, clock, policyFile, endpointUrl },
+  spoolPath: `${uri.replace(/^sqlite:/, '')}.outcomes.jsonl`,
   crash: (point) => {
     if (leave && point === 'P5') throw new Error('left on purpose');
   },
-  route: (channel) => [{ channel: 'web', id: channel }],
-  changed: () => {},
 });
-
-function caller(as: string): Caller {
-  const person = localPeople.find(({ id }) => id === as);
-  if (!person) throw new Error(`nobody is ${as}`);
-  return {
-    person,
-    channel: 'race',
-    userId: as,
-    auth: 'test',
-    origin: 'button',
-    turnId: newId('turn'),
-    correlationId: newCorrelationId(),
-    conversation: { channel: 'race', id: 'race' },
-    signal: AbortSignal.timeout(60_000),
-    progress: () => {},
-  };
-}
+const { audit } = parts;
+const gate = createGate(parts);
 
 async function work({ as, act }: Job): Promise<object> {
   switch (act.do) {
     case 'propose': {
       const input = { instance_id: act.instance, reason: act.reason };
-      const outcome = await gate.submit({ tool: 'reboot_ec2', input }, caller(as));
+      const outcome = await gate.submit({ tool: 'reboot_ec2', input }, callerAs(as));
       if (outcome.status !== 'pending') throw new Error(renderText(outcome.view, { width: 100, color: false }));
       const row = await store.get(approvalKind, outcome.approvalId);
       return { id: outcome.approvalId, token: outcome.token, digest: row?.value.digest };
     }
     case 'decide': {
       const reason = act.verdict === 'reject' ? 'not now' : undefined;
-      const outcome = await gate.decide({ verdict: act.verdict, by: act.by, reason }, caller(as));
+      const outcome = await gate.decide({ verdict: act.verdict, by: act.by, reason }, callerAs(as));
       await gate.idle();
       return { status: outcome.status, text: renderText(outcome.view, { width: 100, color: false }) };
     }
     case 'approve and leave': {
       leave = true;
-      await gate.decide({ verdict: 'approve', by: { token: act.token } }, caller(as));
+      await gate.decide({ verdict: 'approve', by: { token: act.token } }, callerAs(as));
       leave = false;
       return {};
     }
@@ -124,7 +85,17 @@ async function work({ as, act }: Job): Promise<object> {
     case 'sweep':
       skewMs = act.laterMs;
       return gate.sweep(AbortSignal.timeout(60_000));
+    case 'take rounds':
+      await takeRounds(act.redis, act.everyMs);
+      return {};
   }
+}
+
+async function takeRounds(url: string, everyMs: number): Promise<void> {
+  const shared = { url, namespace: 'race', name: 'sweeps', clock: systemClock, log };
+  const rounds = await openQueue({ ...shared, schema: z.strictObject({}), onLost: () => {} });
+  rounds.process(async () => void (await gate.sweep(AbortSignal.timeout(60_000))));
+  await rounds.schedule('sweep', everyMs, {});
 }
 
 process.on('message', (message) => {

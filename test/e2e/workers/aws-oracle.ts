@@ -1,13 +1,14 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Treatment, treatmentOf } from './treatments.ts';
 
 /**
  * AWS in a process of its own: every instance that is asked for exists, and each reboot is written to a file and synced
  * before it is answered. Started with the path of that file; says `{port}` on stdout; ends when its stdin closes.
  *
- * The tags of an instance follow from its id: `i-0…` is staging, `i-f…` is production. A reboot of `i-…d1`, `…d2` or `…d3` is denied, throttled
- * or cut off after it was made; the environment's HOLD_MS is how long each reboot takes. CloudTrail has every reboot at once.
+ * The tags of an instance follow from its id: `i-0…` is staging, `i-f…` is production. How a reboot ends follows from its last two digits,
+ * see `treatments.ts`; the environment's HOLD_MS is how long each reboot takes. CloudTrail has every reboot at once.
  */
 const [journal = ''] = process.argv.slice(2);
 const holdMs = Number(process.env.HOLD_MS ?? 15);
@@ -27,7 +28,9 @@ interface Answer {
 
 type Form = URLSearchParams;
 
-const answers: Readonly<Record<string, (form: Form, agent: string) => Promise<Answer | 'cut off'>>> = {
+type Reply = Answer | 'cut off' | 'silence';
+
+const answers: Readonly<Record<string, (form: Form, agent: string) => Promise<Reply>>> = {
   GetCallerIdentity: async () =>
     ok(
       'GetCallerIdentity',
@@ -48,20 +51,40 @@ const answers: Readonly<Record<string, (form: Form, agent: string) => Promise<An
   RebootInstances: reboot,
 };
 
-async function reboot(form: Form, agent: string): Promise<Answer | 'cut off'> {
+async function reboot(form: Form, agent: string): Promise<Reply> {
   const id = idIn(form);
-  const ending = id.slice(-2);
-  if (ending === 'd1')
-    return failure(403, 'UnauthorizedOperation', 'You are not authorized to perform this operation.');
-  if (ending === 'd2') return failure(503, 'RequestLimitExceeded', 'Request limit exceeded.');
+  const treatment = treatmentOf(id);
   calls += 1;
   const call = calls;
+  if (!treatment.made) {
+    note({ call, id, turnedAway: now() });
+    return replyTo(treatment);
+  }
   const started = now();
   note({ call, id, started });
   trail.push({ id, started, agent });
   await delay(holdMs);
   note({ call, id, ended: now() });
-  return ending === 'd3' ? 'cut off' : ok('RebootInstances', '<return>true</return>');
+  return replyTo(treatment);
+}
+
+const PAGE = '<!doctype html><html><body>Bad gateway</body></html>';
+
+function replyTo(treatment: Treatment): Reply {
+  switch (treatment.answer) {
+    case 'error':
+      return failure(treatment.status, treatment.code, treatment.message);
+    case 'success':
+      return ok('RebootInstances', '<return>true</return>');
+    case 'half':
+      return { status: 200, body: '<RebootInstancesResponse><ret' };
+    case 'nothing':
+      return { status: 200, body: '' };
+    case 'page':
+      return { status: 502, body: PAGE };
+    default:
+      return treatment.answer;
+  }
 }
 
 const now = (): number => performance.timeOrigin + performance.now();
@@ -124,6 +147,7 @@ const server = createServer(async (request, response) => {
   const answer =
     (await answers[form.get('Action') ?? '']?.(form, agent)) ?? failure(400, 'InvalidAction', 'No such action.');
   if (answer === 'cut off') return void request.socket.resetAndDestroy();
+  if (answer === 'silence') return;
   response
     .writeHead(answer.status, { 'content-type': 'text/xml', 'x-amzn-requestid': `req-${calls}` })
     .end(answer.body);
