@@ -12,7 +12,7 @@ const suite: Suite = {
 };
 
 const SABOTAGED_ROUNDS = 20;
-/** Without conditions every round there takes ten seconds: all try until all have written. */
+/** Without conditions a round there takes ten seconds. */
 const SABOTAGED_ON_DYNAMODB = 2;
 const SABOTAGED_CHANGES = 32;
 const REGION = 'eu-west-1';
@@ -27,7 +27,7 @@ export async function campaignRaces([rounds = 10_000, seed = 2026]: readonly num
   return judged(figures, spoiled, 'SQLite');
 }
 
-/** The long form: `npm run campaign races-dynamodb -- [rounds] [seed]`: 8 people in 4 processes on one table of moto, which slows down as the table grows. */
+/** The long form: `npm run campaign races-dynamodb -- [rounds] [seed]`: 8 people in 4 processes on one table of moto, where rounds grow slower and slower. */
 export async function campaignRacesDynamodb([rounds = 12, seed = 2026]: readonly number[]) {
   const aws = await moto(suite);
   process.env.AWS_ENDPOINT_URL_DYNAMODB = aws.url;
