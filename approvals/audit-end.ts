@@ -1,7 +1,7 @@
 import type { Store } from '../store/store.ts';
 import { readChains } from './audit-chains.ts';
 import { type AuditRecord, auditKind, seqKey } from './audit-record.ts';
-import { type ChainReport, reportOf } from './audit-verify.ts';
+import { type ChainReport, reportOf, uncountedChain } from './audit-verify.ts';
 import { type ChainEnd, readHead, startOf, type Walked, walk } from './audit-walk.ts';
 
 const MOST_RECORDS = 200;
@@ -18,7 +18,8 @@ export async function verifyEnd(store: Store): Promise<ChainReport> {
   const ends = await Promise.all(names.map((chain) => endOf(store, chain, most)));
   const heads = ends.map(({ head }) => head);
   const records = ends.reduce((sum, { read }) => sum + read, 0);
-  return { ...reportOf(heads, ends.find(({ firstBad }) => firstBad)?.firstBad), records };
+  const firstBad = ends.find((one) => one.firstBad)?.firstBad ?? (await uncountedChain(store, names));
+  return { ...reportOf(heads, firstBad), records };
 }
 
 interface End extends Pick<Walked, 'firstBad'> {

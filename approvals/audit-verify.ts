@@ -1,8 +1,8 @@
 import { digest, type Json } from '../lib/json.ts';
 import type { Store } from '../store/store.ts';
-import { chainFor, readChains } from './audit-chains.ts';
+import { chainFor, MOST_CHAINS, namesOf, readChains } from './audit-chains.ts';
 import { type CopyHashes, readAuditCopy } from './audit-copy.ts';
-import { type AuditRecord, GENESIS } from './audit-record.ts';
+import { type AuditRecord, GENESIS, headKind } from './audit-record.ts';
 import {
   type ChainEnd,
   countUpTo,
@@ -65,8 +65,19 @@ async function walkAll(
     const outside = { copied: copy.get(atLeast.chain) ?? new Map(), marks: marksOf(checkpoints, atLeast.chain) };
     walked.push(await verifyOne(store, names, atLeast, outside));
   }
-  const firstBad = walked.find((one) => one.firstBad)?.firstBad ?? strangeChain(copy, names);
+  const firstBad =
+    walked.find((one) => one.firstBad)?.firstBad ?? strangeChain(copy, names) ?? (await uncountedChain(store, names));
   return { ends: walked.map(({ end }) => end), firstBad };
+}
+
+/** A chain that begins in the store and that the number of chains leaves out: somebody took that number away. */
+export async function uncountedChain(store: Store, names: readonly string[]): Promise<FirstBad | undefined> {
+  const uncounted = [...namesOf(1), ...namesOf(MOST_CHAINS)].filter((name) => !names.includes(name));
+  const heads = await Promise.all(uncounted.map((name) => store.get(headKind, name)));
+  const hidden = uncounted.find((_, place) => heads[place] !== undefined);
+  if (hidden === undefined) return undefined;
+  const because = `the store has a chain ${hidden} too, which it does not count: its number of chains was changed`;
+  return { chain: names[0] ?? hidden, seq: 1, because };
 }
 
 /** What others have seen of one chain. */

@@ -26,33 +26,55 @@ export async function recordOutcome(
   sent: Sent,
 ): Promise<Stored<Approval>> {
   let spooled = false;
+  const keep = () => {
+    if (!spooled) spool(parts, row, sent);
+    spooled = true;
+  };
   for (let tries = 1; ; tries += 1) {
-    let problem: unknown;
-    let cameSecond = false;
-    try {
-      const moved = await commitOutcome(parts, row, actor, sent);
-      if (moved.moved || moved.refused !== 'neighbour') {
-        if (spooled) settle(parts, row);
-        return moved.row;
-      }
-      problem = new Error('another change moved the same rows');
-      cameSecond = tries <= NEIGHBOURS;
-    } catch (error) {
-      problem = error;
-    }
-    if (cameSecond) {
+    const found = await tryOnce(parts, row, actor, sent);
+    if (found.end === 'given up') keep();
+    if (found.end === 'over' && spooled) settle(parts, row);
+    if ('row' in found) return found.row;
+    if (found.end === 'came second' && tries <= NEIGHBOURS) {
       await parts.clock.sleep(10 * tries);
       continue;
     }
+    const { problem } = found;
     parts.log.error(
       { changeId: row.id, tries, error: asOpsError(problem).message },
       'the outcome could not be recorded yet',
     );
-    if (!spooled) spool(parts, row, sent);
-    spooled = true;
+    keep();
     if (tries >= RECORD_TRIES) throw unrecorded(row.value.plan.action, problem);
     await parts.clock.sleep(Math.min(2_000, 50 * 2 ** tries));
   }
+}
+
+type Try =
+  | { end: 'over' | 'given up'; row: Stored<Approval> }
+  /** Another change took the same rows in the same moment. */
+  | { end: 'came second' | 'failed'; problem: unknown };
+
+async function tryOnce(
+  parts: GateParts,
+  row: Stored<Approval>,
+  actor: AuditActor | undefined,
+  sent: Sent,
+): Promise<Try> {
+  try {
+    const moved = await commitOutcome(parts, row, actor, sent);
+    if (moved.moved) return { end: 'over', row: moved.row };
+    if (isGivenUp(moved.row, row, sent)) return { end: 'given up', row: moved.row };
+    if (moved.refused !== 'neighbour') return { end: 'over', row: moved.row };
+    return { end: 'came second', problem: new Error('another change moved the same rows') };
+  } catch (problem) {
+    return { end: 'failed', problem };
+  }
+}
+
+/** Somebody on another host took the change for lost meanwhile: what AWS answered is evidence, and the next sweep brings it in. */
+function isGivenUp({ value: now }: Stored<Approval>, { value: mine }: Stored<Approval>, sent: Sent): boolean {
+  return now.state === 'unknown' && now.fence === mine.fence + 1 && sent.state !== 'unknown';
 }
 
 /** The one failure after AWS was called: nobody may take it for a change that was not made. */

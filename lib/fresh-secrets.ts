@@ -34,6 +34,7 @@ export function createFreshSecrets(config: Config, remote: () => Promise<RemoteC
     const [reference, value] = [config.references[key], config[key]];
     return reference === undefined || value === undefined ? [] : [{ key, reference, value }];
   });
+  let opened: RemoteConfig | undefined;
   const values = new Map(references.map(({ key, value }) => [key, value]));
 
   async function readOne(key: FreshKey, reference: string, from: RemoteConfig): Promise<void> {
@@ -58,7 +59,12 @@ export function createFreshSecrets(config: Config, remote: () => Promise<RemoteC
     of: (key) => (values.has(key) ? () => values.get(key) ?? '' : config[key]),
     async refresh() {
       if (references.length === 0) return;
-      const from = askingOnce(await remote());
+      try {
+        opened ??= await remote();
+      } catch (thrown) {
+        return log.warn({ error: asOpsError(thrown).message }, 'secrets could not be read; the last good ones stay');
+      }
+      const from = askingOnce(opened);
       await Promise.all(references.map(({ key, reference }) => readOne(key, reference, from)));
     },
   };

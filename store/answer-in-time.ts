@@ -9,6 +9,9 @@ const ANSWER_MS = 4_000;
 const ANSWER_WHILE_SILENT_MS = 300;
 /** How often it is looked then who has waited too long. */
 const LOOK_EVERY_MS = 100;
+/** Woken so much later than meant, the process stood still itself: what the store answered meanwhile gets the time to be heard. */
+const STOOD_STILL_MS = 500;
+const HEAR_WITHIN_MS = 1_000;
 
 interface Waiting {
   giveUpAt: number;
@@ -31,14 +34,25 @@ export function answerInTime(store: Store, clock: Clock): Store {
   async function watch(): Promise<void> {
     if (watching) return;
     watching = true;
-    for (let [first] = waiting; first && !closing.signal.aborted; [first] = waiting) {
-      const ms = silent > 0 ? LOOK_EVERY_MS : Math.max(1, first.giveUpAt - clock.now());
-      await clock.sleep(ms, closing.signal).catch(() => undefined);
-      // A busy process may come to its timers before it comes to an answer that is there.
-      await nextLoop();
-      for (const one of waiting) if (clock.now() >= one.giveUpAt) one.giveUp();
-    }
+    while (waiting.size > 0 && !closing.signal.aborted) await look();
     watching = false;
+  }
+
+  async function look(): Promise<void> {
+    const [first] = waiting;
+    const wanted = silent > 0 || !first ? LOOK_EVERY_MS : first.giveUpAt - clock.now();
+    const ms = Math.min(ANSWER_MS, Math.max(1, wanted));
+    const meant = clock.now() + ms;
+    await clock.sleep(ms, closing.signal).catch(() => undefined);
+    // A busy process may come to its timers before it comes to an answer that is there.
+    await nextLoop();
+    const now = clock.now();
+    if (now > meant + STOOD_STILL_MS) extend(now + HEAR_WITHIN_MS);
+    for (const one of waiting) if (now >= one.giveUpAt) one.giveUp();
+  }
+
+  function extend(until: number): void {
+    for (const one of waiting) one.giveUpAt = Math.max(one.giveUpAt, until);
   }
 
   function inTime<T>(work: Promise<T>, hint: string): Promise<T> {

@@ -1,6 +1,7 @@
 import { setImmediate as nextLoop } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { z } from 'zod';
 import { createAudit } from '../../approvals/audit.ts';
 import { chainFor, fixChains, quoted, readChains } from '../../approvals/audit-chains.ts';
 import { createAuditCopy, readAuditCopy } from '../../approvals/audit-copy.ts';
@@ -17,7 +18,7 @@ import { verifyRecord } from '../../approvals/record-verify.ts';
 import { OpsError } from '../../lib/errors.ts';
 import { silentLog } from '../../lib/log.ts';
 import { createSqliteStore } from '../../store/sqlite.ts';
-import { remove, type Store, update } from '../../store/store.ts';
+import { type Kind, remove, type Store, update } from '../../store/store.ts';
 import { movableClock } from '../store/movable-clock.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';
 import { approveAll, CALLS, createHouse, propose } from './house.ts';
@@ -50,6 +51,23 @@ async function all(store: Store): Promise<AuditRecord[]> {
 describe('the chains of a record', function () {
   this.timeout(30_000);
   const path = temporaryFolder();
+
+  it('cannot be hidden by taking their number away: the check names one that is there all the same [A2]', async () => {
+    const { store, record } = await desk(16);
+    await record(20);
+    const layout: Kind<{ chains: number }> = {
+      name: 'audit_layout',
+      schema: z.object({ chains: z.number() }),
+      indexes: {},
+    };
+    const row = await store.get(layout, 'audit');
+    if (row) await store.transact([remove(layout, row)]);
+
+    const reports = [await verifyChain(store), await verifyEnd(store)];
+
+    expect(reports.map(({ ok }) => ok)).to.deep.equal([false, false]);
+    for (const { firstBad } of reports) expect(firstBad?.because).to.include('its number of chains was changed');
+  });
 
   it('are one where nobody said otherwise, and no row says so [A2]', async () => {
     const { clock } = movableClock(START);

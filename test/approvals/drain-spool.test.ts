@@ -93,6 +93,35 @@ describe('an outcome that the store cannot take', () => {
     expect(first.aws.writes).to.have.length(1);
   });
 
+  it('is kept for the next sweep when another host took the change for lost meanwhile [G10]', async () => {
+    const { first } = await twoProcesses();
+    const elsewhere = await createHouse({ store: first.store });
+    const { clock } = first;
+    let tries = 0;
+    first.parts.clock = {
+      ...clock,
+      sleep: async () => {
+        tries += 1;
+        if (tries !== 2) return;
+        first.setNow(clock.now() + 60_000);
+        elsewhere.setNow(clock.now());
+        isDown = false;
+        await elsewhere.gate.sweep(never);
+      },
+    };
+    const { id } = await propose(first, CALLS.medium);
+
+    await decide(first, 'dave', id);
+    const between = { state: (await stored(first, id)).state, waiting: spool.read().length };
+    const swept = await first.gate.sweep(never);
+
+    expect(between).to.deep.equal({ state: 'unknown', waiting: 1 });
+    expect(swept.spooled).to.equal(1);
+    expect((await stored(first, id)).state).to.equal('succeeded');
+    expect(spool.read()).to.deep.equal([]);
+    expect(first.aws.writes).to.have.length(1);
+  });
+
   it('waits in the spool, and is recorded by the next process; nothing is sent again [G10]', async () => {
     const { first, later } = await twoProcesses();
     const id = await callWithoutRecord(first);

@@ -151,8 +151,6 @@ describe('the configuration', () => {
     ['CRASH_AT', 'P1', /P5, P6, P7, P8 or P9/],
     ['LLM_PROVIDER', 'openai', /none, anthropic or bedrock/],
     ['ANTHROPIC_BASE_URL', 'http://api.anthropic.com', /https:\/\//],
-    ['ANTHROPIC_BASE_URL', 'http://localhost:80@evil.example', /https:\/\//],
-    ['ANTHROPIC_BASE_URL', 'https://me@evil.example', /https:\/\//],
   ];
   for (const [key, value, fix] of wrong) {
     it(`names ${key}, the value '${value}' and the fix [O3]`, () => {
@@ -165,6 +163,11 @@ describe('the configuration', () => {
       expect(error.hint).to.include('.env.example');
     });
   }
+
+  it('refuses an address with a name in it without quoting what may be a password [O3, A5]', () => {
+    for (const value of ['http://localhost:80@evil.example', 'https://me@evil.example'])
+      expect(refusalOf({ ANTHROPIC_BASE_URL: value }).message).to.match(/^ANTHROPIC_BASE_URL is (?!.*:80@).*https:/);
+  });
 
   it('has one line for each wrong key [O3]', () => {
     const error = refusalOf({ PORT: '-1.5', HOST: 'example.com', LOG_LEVEL: 'loud' });

@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as nextLoop } from 'node:timers/promises';
 import { expect } from 'chai';
+import { systemClock } from '../../lib/clock.ts';
 import { silentLog } from '../../lib/log.ts';
 import { answerInTime } from '../../store/answer-in-time.ts';
 import { createSqliteStore } from '../../store/sqlite.ts';
@@ -71,6 +76,24 @@ describe('a store that is not waited for without end', () => {
     expect(error.hint).to.include('Whether this was recorded is known after the next read');
     expect(made?.value).to.deep.equal({ count: 1 });
   });
+
+  it('gives what was answered while the process stood still the time to be heard [A3]', async () => {
+    const path = mkdtempSync(join(tmpdir(), 'opsagent-still-'));
+    const real = await createSqliteStore({ path: join(path, 'ops.db'), clock: systemClock, log: silentLog });
+    const watched = answerInTime(real, systemClock);
+    const commits = Promise.allSettled(
+      Array.from({ length: 40 }, (_, n) => watched.transact([put(counters, `c${n}`, { count: n })])),
+    );
+    await nextLoop();
+
+    const until = performance.now() + 4_600;
+    while (performance.now() < until);
+    const ends = await commits;
+
+    expect(ends.filter(({ status }) => status === 'rejected')).to.deep.equal([]);
+    await watched.close();
+    rmSync(path, { recursive: true });
+  }).timeout(15_000);
 
   it('is patient again once a call that was given up has its answer', async () => {
     lateMs = 10_000;
