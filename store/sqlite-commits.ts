@@ -55,9 +55,9 @@ export function startCommitThread({ path, busyTimeoutMs, clock, log }: Deps): Co
     ready: () => state === 'ready',
     async commit(jobs) {
       waiting = Promise.withResolvers();
-      worker.ref();
-      worker.postMessage({ type: 'commit', jobs, now: clock.now() } satisfies Asked);
       try {
+        worker.ref();
+        worker.postMessage({ type: 'commit', jobs, now: clock.now() } satisfies Asked);
         return await waiting.promise;
       } finally {
         worker.unref();
