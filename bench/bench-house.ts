@@ -106,7 +106,8 @@ async function openDoors({ doors }: Slack | Teams, house: House): Promise<HttpSe
   };
   const byPath = new Map([...doors, state].map((door) => [`${door.method} ${door.path}`, door]));
   const server = createHttpServer(
-    async (request) => byPath.get(`${request.method} ${request.url}`)?.answer(request) ?? { status: 404, body: '' },
+    async (request, response) =>
+      byPath.get(`${request.method} ${request.url}`)?.answer(request, response) ?? { status: 404, body: '' },
     house.clock,
     house.log,
   );

@@ -1,6 +1,7 @@
 import type { Caller, GateOutcome } from '../approvals/call.ts';
 import { refusalView } from '../approvals/refusals.ts';
 import { asOpsError } from '../lib/errors.ts';
+import type { JsonObject } from '../lib/json.ts';
 import type { Answer, BotParts } from './bot-parts.ts';
 import { detailsView } from './details.ts';
 import { cardOf, fromGate } from './from-gate.ts';
@@ -16,9 +17,13 @@ import { usage } from './usage-answer.ts';
 /** What a known person's turn leads to: understood, then put to the gate or answered from what is stored. */
 export async function answerTo(parts: BotParts, questions: OpenQuestions, turn: Turn, caller: Caller): Promise<Answer> {
   if (turn.decision) {
-    const { verdict, approvalId, digest, reason } = turn.decision;
-    const outcome = await parts.gate.decide({ verdict, by: { approvalId, digest }, reason }, caller);
+    const { verdict, reason, ...by } = turn.decision;
+    const outcome = await parts.gate.decide({ verdict, by, reason }, caller);
     return { ...decided(outcome, true), decided: { verdict, reason } };
+  }
+  if (turn.call) {
+    const { tool, input } = turn.call;
+    return { ...fromGate(await parts.gate.submit({ tool, input: input as JsonObject }, caller)), tool, input };
   }
   const now = parts.clock.now();
   const asked = await tolerate(parts, () => questions.read(turn.conversation, caller.person.id, now));

@@ -51,7 +51,7 @@ export interface Assistant {
 }
 
 /** What is to be shown for a turn, and what a caller is told beside it. */
-export type Answer = Omit<TurnResult, 'correlationId' | 'text'> & {
+export type Answer = Omit<TurnResult, 'correlationId' | 'text' | 'view'> & {
   view: View;
   /** Shown to the speaker alone where the channel can. */
   whisper?: boolean;

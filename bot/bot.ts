@@ -9,6 +9,8 @@ import type { View } from '../cards/view.ts';
 import { startDeadline } from '../lib/deadline.ts';
 import { asOpsError } from '../lib/errors.ts';
 import { newCorrelationId } from '../lib/ids.ts';
+import type { JsonObject } from '../lib/json.ts';
+import { redactJson } from '../lib/redact.ts';
 import { answerTo } from './answer.ts';
 import type { Answer, BotParts, Shown } from './bot-parts.ts';
 import type { OnTurn } from './channel.ts';
@@ -161,7 +163,7 @@ async function refuseStranger(parts: BotParts, turn: Turn, why: Stranger, correl
 async function deliver(
   parts: BotParts,
   turn: Turn,
-  { view, whisper, card, before = [], decided: _, ...result }: Answer,
+  { view, whisper, card, before = [], decided: _, output, ...result }: Answer,
   correlationId: string,
 ): Promise<{ result: TurnResult; shownThere: boolean }> {
   const safe = (one: View) => redactView({ ...one, correlationId: one.correlationId ?? correlationId });
@@ -185,6 +187,8 @@ async function deliver(
     result: {
       ...result,
       correlationId,
+      view: cards.at(-1)?.view,
+      output: output && redactOutput(output),
       // Drawn for whoever asks for it: most channels have shown the card already.
       get text() {
         return cards.map((one) => renderText(one.view, { width: 100, color: false })).join('\n\n');
@@ -192,6 +196,9 @@ async function deliver(
     },
   };
 }
+
+/** A tool's output is JSON already, whatever its type says. */
+const redactOutput = (output: Record<string, unknown>) => redactJson(output as JsonObject) as JsonObject;
 
 async function tried(
   { log }: BotParts,

@@ -4,6 +4,7 @@ import type { Answer } from './bot-parts.ts';
 /** What the gate answered, as the answer of a turn. */
 export function fromGate(outcome: GateOutcome): Answer {
   const { status, view, approvalId } = outcome;
+  if (outcome.status === 'done') return { outcome: status, view, approvalId, output: outcome.output };
   if (outcome.status !== 'pending') return { outcome: status, view, approvalId };
   return { outcome: status, view, approvalId, approvalToken: outcome.token, card: cardOf(outcome) };
 }

@@ -2,15 +2,15 @@ import type { AuditFacts } from '../approvals/audit-record.ts';
 import type { Caller } from '../approvals/call.ts';
 import { callerFacts } from '../approvals/facts-of.ts';
 import { note } from '../approvals/note.ts';
-import { redact } from '../lib/redact.ts';
 import type { BotParts } from './bot-parts.ts';
 import type { Turn } from './turn.ts';
+import { saidIn } from './turn-words.ts';
 
 type Parts = Pick<BotParts, 'audit' | 'log' | 'telemetry'>;
 
 /** Somebody said something: the first record of its correlation id. */
-export function requestOf({ decision, text }: Turn, caller: Caller): AuditFacts {
-  const summary = decision ? `${decision.verdict} ${decision.approvalId} (button)` : redact(text).slice(0, 500);
+export function requestOf(turn: Turn, caller: Caller): AuditFacts {
+  const summary = saidIn(turn).slice(0, 500);
   return { ...callerFacts(caller), type: 'request_received', outcome: 'received', summary };
 }
 

@@ -6,9 +6,9 @@ import { asOpsError } from '../lib/errors.ts';
 import { sha256Hex } from '../lib/ids.ts';
 import { createKeep } from '../lib/keep.ts';
 import type { Log } from '../lib/log.ts';
-import { redact } from '../lib/redact.ts';
 import { type Kind, put, type Store, update, type Write } from '../store/store.ts';
 import type { Turn } from './turn.ts';
+import { saidIn } from './turn-words.ts';
 
 /** A turn whose asker was told that it arrived and has no answer yet. */
 const Open = z.strictObject({
@@ -109,12 +109,12 @@ function seen({ turn, apart }: Arriving): Write {
   return put(seenKind, sha256Hex(id), apart ? { at, open: openOf(turn) } : { at });
 }
 
-function openOf({ at, conversation, text, decision }: Turn): z.output<typeof Open> {
-  const said = decision ? `${decision.verdict} ${decision.approvalId}` : redact(text);
+function openOf(turn: Turn): z.output<typeof Open> {
+  const { at, conversation } = turn;
   return {
     channel: conversation.channel,
     conversation: conversation.id,
-    said: cleanText(said, LONGEST_SAID),
+    said: cleanText(saidIn(turn), LONGEST_SAID),
     until: new Date(at + OPEN_FOR_MS).toISOString(),
   };
 }

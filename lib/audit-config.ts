@@ -1,12 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
 import { z } from 'zod';
+import { FilePath } from './file-path.ts';
 
-const FilePath = z
-  .string()
-  .refine(
-    (path) => existsSync(path) && !statSync(path).isDirectory(),
-    'there is no such file; paths start where OpsAgent starts',
-  );
 const GROUP = String.raw`[\w./#-]{1,512}`;
 
 /** Where signed checkpoints go besides the store. */

@@ -1,9 +1,11 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { auditIssues, auditKeys } from './audit-config.ts';
 import { awsIssues, awsKeys } from './aws-config.ts';
 import { chatIssues, chatKeys } from './chat-config.ts';
 import { OpsError } from './errors.ts';
+import { facadeIssues, facadeKeys } from './facade-config.ts';
+import { FilePath } from './file-path.ts';
 import { fleetKeys } from './fleet-config.ts';
 import { llmIssues, llmKeys } from './llm-config.ts';
 import { MODES } from './modes.ts';
@@ -17,16 +19,15 @@ const Parameters = z
   .string()
   .regex(/^([\w.-]+|(\/[\w.-]+)+\/?)$/, 'use the name of a parameter, or a path that begins and ends with /')
   .optional();
-const FilePath = z.string().min(1).refine(isFile, 'there is no such file; paths start where OpsAgent starts');
 
 /** Every key the product reads, with its default. `.env.example` lists the same keys; a test compares them. */
 const Environment = z.object({
   EXECUTION_MODE: z.enum(MODES, 'use LOCAL_MOCK, DRY_RUN or SANDBOX_LIVE').default('LOCAL_MOCK'),
   ENVIRONMENT: z.string().min(1).optional(),
   HOST: z
-    .enum(
-      ['127.0.0.1', 'localhost', '::1'],
-      'use 127.0.0.1, localhost or ::1; sign-in comes later, and without it anybody who reaches the port could speak as anybody',
+    .union(
+      [z.literal('localhost'), z.ipv4(), z.ipv6()],
+      'use 127.0.0.1, localhost or ::1; where people sign in also another address of this machine, or 0.0.0.0 for all of them',
     )
     .default('127.0.0.1'),
   PORT: Port.default(3978),
@@ -51,6 +52,7 @@ const Environment = z.object({
   /** Where the outcome of a call waits that the store could not take. */
   OUTCOME_SPOOL: z.string().min(1).optional(),
   ...auditKeys,
+  ...facadeKeys,
   ...fleetKeys,
   ...awsKeys,
   ...chatKeys,
@@ -88,6 +90,7 @@ const Checked = Environment.superRefine((config, context) => {
     ...llmIssues(config),
     ...awsIssues(config, EXECUTION_MODE),
     ...auditIssues(config),
+    ...facadeIssues(config),
     ...sourceIssues(config),
   ])
     context.addIssue({ code: 'custom', path: [key], message });
@@ -174,10 +177,6 @@ function processEnvironment(): NodeJS.ProcessEnv {
 export function readVersion(): string {
   const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return z.object({ version: z.string() }).parse(JSON.parse(manifest)).version;
-}
-
-function isFile(path: string): boolean {
-  return existsSync(path) && !statSync(path).isDirectory();
 }
 
 /** What a key holds, in words; a secret that was put into the wrong key stays a secret. */

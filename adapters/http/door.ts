@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Reply } from './reply.ts';
 
 /**
@@ -6,8 +6,9 @@ import type { Reply } from './reply.ts';
  * Host and Origin do not apply there. `answer` gets the request with its body unread and must read or refuse it.
  */
 export interface Door {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE' | 'OPTIONS';
   /** Whole and exact: '/slack/events'. */
   path: string;
-  answer(request: IncomingMessage): Promise<Reply>;
+  /** 'written' when the door has written its answer into `response` itself. */
+  answer(request: IncomingMessage, response: ServerResponse): Promise<Reply | 'written'>;
 }

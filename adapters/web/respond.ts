@@ -28,7 +28,7 @@ export function createRespond(parts: Parts): Respond {
   const doors = new Map(parts.options.doors.map((door) => [`${door.method} ${door.path}`, door]));
   return async (request, response) => {
     const door = doors.get(`${request.method} ${pathOf(request.url ?? '')}`);
-    if (door) return door.answer(request);
+    if (door) return door.answer(request, response);
     const foreign = refuseForeignHost(request, parts.port());
     if (foreign) return foreign;
     const address = parseAddress(request.url ?? '');

@@ -1,5 +1,5 @@
 import type { AuditEntry, ChainState, ConsoleData, KnownPerson } from '../../adapters/web/console-data.ts';
-import type { Decision, TurnResult } from '../../bot/turn.ts';
+import type { Pressed, TurnResult } from '../../bot/turn.ts';
 import type { ApprovalView, Mode, View } from '../../cards/view.ts';
 
 /** Ready-made by the server; only the renderer looks inside. */
@@ -35,7 +35,7 @@ export interface ApprovalDetail {
   history: AuditEntry[];
 }
 
-export type NewTurn = { id: string; conversation: string } & ({ text: string } | { decision: Decision });
+export type NewTurn = { id: string; conversation: string } & ({ text: string } | { decision: Pressed });
 
 /** A call that did not succeed. `status` 0 means that the server could not be reached. */
 export class ApiError extends Error {

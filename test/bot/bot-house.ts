@@ -4,7 +4,7 @@ import type { Channel } from '../../bot/channel.ts';
 import { createDispatcher, type Dispatcher } from '../../bot/dispatcher.ts';
 import { createIdentity, type Identity } from '../../bot/identity.ts';
 import type { Model } from '../../bot/llm/model.ts';
-import type { Decision, Turn, TurnResult } from '../../bot/turn.ts';
+import type { Pressed, Turn, TurnResult } from '../../bot/turn.ts';
 import { formatCommand } from '../../bot/understand/format-command.ts';
 import { createUnderstanding } from '../../bot/understand/understand.ts';
 import { silentLog } from '../../lib/log.ts';
@@ -23,7 +23,7 @@ export interface BotHouse extends House {
   /** Somebody says something, in their own conversation if no other is named. */
   say(who: string, text: string, more?: Partial<Turn>): Promise<TurnResult>;
   /** Somebody presses a button. */
-  press(who: string, decision: Partial<Decision> & { approvalId: string }, more?: Partial<Turn>): Promise<TurnResult>;
+  press(who: string, decision: Partial<Pressed> & { approvalId: string }, more?: Partial<Turn>): Promise<TurnResult>;
 }
 
 const understand = createUnderstanding({ catalog });
@@ -74,9 +74,9 @@ export async function createBotHouse(
       return dispatcher.flush();
     },
     say: (who: string, text: string, more: Partial<Turn> = {}) => bot.handleTurn(turn(who, { text, ...more })),
-    async press(who: string, decision: Partial<Decision> & { approvalId: string }, more: Partial<Turn> = {}) {
+    async press(who: string, decision: Partial<Pressed> & { approvalId: string }, more: Partial<Turn> = {}) {
       const digest = decision.digest ?? (await desk.approval(decision.approvalId))?.value.digest ?? '';
-      const pressed: Decision = { verdict: 'approve', ...decision, digest };
+      const pressed: Pressed = { verdict: 'approve', ...decision, digest };
       return bot.handleTurn(turn(who, { origin: 'button', decision: pressed, ...more }));
     },
   });

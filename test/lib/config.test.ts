@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { configKeys, loadConfig } from '../../lib/config.ts';
 import { OpsError } from '../../lib/errors.ts';
+import { facadeKeys } from '../../lib/facade-config.ts';
 
 const GUID = '0b6f6e1c-3d52-4a55-9a59-2f5f0e6f7a11';
 
@@ -125,15 +126,14 @@ describe('the configuration', () => {
       TEAMS_ALLOW_UNAUTHENTICATED_LOOPBACK: false,
       ANTHROPIC_BASE_URL: 'https://gateway.example.com:8443/anthropic',
     });
-    expect([...Object.keys(env), 'PEOPLE_SSM', 'POLICY_SSM', 'AUDIT_SIGNING_KEY_FILE']).to.have.members([
-      ...configKeys,
-    ]);
+    const others = ['PEOPLE_SSM', 'POLICY_SSM', 'AUDIT_SIGNING_KEY_FILE', ...Object.keys(facadeKeys)];
+    expect([...Object.keys(env), ...others]).to.have.members([...configKeys]);
     expect(version).to.match(/^\d+\.\d+\.\d+/);
   });
 
   const wrong: [key: string, value: string, fix: RegExp][] = [
     ['EXECUTION_MODE', 'live', /LOCAL_MOCK, DRY_RUN or SANDBOX_LIVE/],
-    ['HOST', '0.0.0.0', /127\.0\.0\.1, localhost or ::1; sign-in comes later/],
+    ['HOST', '0.0.0.0', /127\.0\.0\.1, localhost, ::1; beyond this machine people must sign in/],
     ['PORT', 'http', /whole number from 0 to 65535/],
     ['AWS_WRITE_ROLE_ARN', 'OpsAgentWrite', /use the ARN of a role/],
     ['AWS_REQUIRE_WRITE_ROLE', 'maybe', /true or false/],

@@ -1,10 +1,10 @@
-import type { Decision } from '../../../bot/turn.ts';
+import type { Pressed } from '../../../bot/turn.ts';
 
 /** What a button of a card asks for. */
-export type Press = { kind: 'say'; text: string } | { kind: 'decide'; decision: Decision };
+export type Press = { kind: 'say'; text: string } | { kind: 'decide'; decision: Pressed };
 
-const verdicts: readonly string[] = ['approve', 'reject', 'cancel'] satisfies Decision['verdict'][];
-const isVerdict = (value: unknown): value is Decision['verdict'] => verdicts.includes(String(value));
+const verdicts: readonly string[] = ['approve', 'reject', 'cancel'] satisfies Pressed['verdict'][];
+const isVerdict = (value: unknown): value is Pressed['verdict'] => verdicts.includes(String(value));
 
 /** The data of an action, as the renderer hands it over with the inputs merged in; undefined when it is none of ours. */
 export function readPress(data: unknown): Press | undefined {

@@ -54,9 +54,9 @@ export async function openHouse({ onTurn, lobby = noLobby, ...settings }: Settin
   await slack.start(take, lobby);
   const doors = new Map(slack.doors.map((door) => [`${door.method} ${door.path}`, door]));
   const server = createHttpServer(
-    async (request) => {
+    async (request, response) => {
       const door = doors.get(`${request.method} ${request.url?.split('?')[0]}`);
-      return door ? door.answer(request) : { status: 404, body: '' };
+      return door ? door.answer(request, response) : { status: 404, body: '' };
     },
     systemClock,
     silentLog,
