@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import { asOpsError, OpsError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import type { ReadyWrite, Row } from './row.ts';
+import type { Entry, ReadyWrite, Row } from './row.ts';
 import { isStoreFault } from './sqlite-errors.ts';
 import { createSweep } from './sqlite-sweep.ts';
 import type { Committed } from './store.ts';
@@ -83,19 +83,19 @@ export function createWriter(db: Database.Database, clock: Pick<Clock, 'now'>, l
     if (held === undefined) statements.insert.run(kind, id, body, listed, expiry);
     else statements.update.run(body, listed, expiry, kind, id);
     if (held?.entries === listed) return;
-    if (held) unlist(kind, id, held.entries);
-    for (const [list, partition, sort] of entries) statements.list.run(kind, list, partition, sort, id);
+    // Most lists of a row stay as they are; each that is left alone is one page less in the log.
+    const before = held ? parseEntries(kind, id, held.entries) : [];
+    for (const [list, partition, sort] of without(before, entries))
+      statements.unlist.run(kind, list, partition, sort, id);
+    for (const [list, partition, sort] of without(entries, before))
+      statements.list.run(kind, list, partition, sort, id);
   }
 
   function drop(kind: string, id: string, listed: string): void {
-    unlist(kind, id, listed);
-    statements.remove.run(kind, id);
-  }
-
-  function unlist(kind: string, id: string, listed: string): void {
     for (const [list, partition, sort] of parseEntries(kind, id, listed)) {
       statements.unlist.run(kind, list, partition, sort, id);
     }
+    statements.remove.run(kind, id);
   }
 
   function write(jobs: readonly Job[]) {
@@ -113,6 +113,15 @@ export function createWriter(db: Database.Database, clock: Pick<Clock, 'now'>, l
       return { results, diskMs: performance.now() - endedAt };
     },
   };
+}
+
+/** A row stands once in a list, so a list's name tells which entries to compare. */
+function without(entries: readonly Entry[], others: readonly Entry[]): readonly Entry[] {
+  if (others.length === 0) return entries;
+  return entries.filter(
+    ([list, partition, sort]) =>
+      !others.some((other) => other[0] === list && other[1] === partition && other[2] === sort),
+  );
 }
 
 function parseEntries(kind: string, id: string, listed: string): z.output<typeof Entries> {
