@@ -11,7 +11,7 @@ const WIDTH = 100;
 
 /** What was said and shown in a turn: people's words, the model's own words, and cards as data. */
 export function exchangeOf({ text, at }: Turn, { person }: Caller, { view, before = [] }: Answer): Exchange {
-  const cards = [...before.map((one) => one.view), view].filter((one) => !isOwnWords(one));
+  const cards = [...before.map((one) => one.view), view].filter((one) => !isOwnWords(one) && !isGuide(one));
   const words = isOwnWords(view) ? view.body : undefined;
   return { ...{ at, by: person.name, said: text, replied: words }, shown: cards.map(asText) };
 }
@@ -40,6 +40,9 @@ function asText(card: View): Exchange['shown'][number] {
   const { title, ...rest } = redactView({ ...card, token: undefined });
   return { source: title, text: renderText({ ...rest, title } as View, { width: WIDTH, color: false }) };
 }
+
+/** What OpsAgent can do stands in the model's tools already; repeated in each call it would be most of what is sent. */
+const isGuide = ({ kind }: View): boolean => kind === 'help' || kind === 'menu';
 
 const isOwnWords = (view: View): view is Extract<View, { kind: 'message' }> =>
   view.kind === 'message' && view.aiWritten === true;
