@@ -11,14 +11,13 @@ import { tell } from './goals.ts';
 import { ratios, spread, startWorker, type Worker, write } from './rounds.ts';
 
 /**
- * One and two processes (four too, on another DynamoDB) on one table with Redis, interleaved: `node bench/fleet.ts [rounds] [proposals] [URL]`.
+ * One, two and four processes on one table with Redis, interleaved: `node bench/fleet.ts [rounds] [proposals] [URL]`.
  * Without a URL of a DynamoDB it is moto, one slow Python process: its share of a core is shown, and where it is near 1 the rate
  * is moto's. Calls and conflicts are exact counts; proposals that the table did not take in time are counted as failed. Linux: moto's CPU is read from /proc.
  */
 const ROUNDS = Number(process.argv[2] ?? 2);
 const PROPOSALS = Number(process.argv[3] ?? 10);
-/** Four bring moto to a stand: each commit is refused and tried again until its time is over. */
-const SIZES = process.argv[4] === undefined ? [1, 2] : [1, 2, 4];
+const SIZES = [1, 2, 4];
 const REDIS = 'redis-server';
 const REDIS_PORT = 16_399;
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
