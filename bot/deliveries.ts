@@ -7,7 +7,11 @@ import type { CardCopies } from './card-copies.ts';
 import type { Channel } from './channel.ts';
 import type { ShowingParts } from './showing-parts.ts';
 
-type Parts = Omit<ShowingParts, 'channels'> & { copies: CardCopies };
+type Parts = Omit<ShowingParts, 'channels'> & {
+  copies: CardCopies;
+  /** From then on nothing more is posted; what is left stays due. */
+  ending: AbortSignal;
+};
 
 /** A post is taken for this long; a process that dies in between leaves it to the next. */
 const LEASE_MS = 30_000;
@@ -23,7 +27,7 @@ const BATCH = 50;
 const TAKEN_AT_ONCE = 5;
 
 /** Posts what is due on one channel; each post is taken by one process at a time and goes when it is delivered. */
-export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
+export function createDeliveries({ store, clock, log, desk, copies, ending }: Parts) {
   const take = async (row: Stored<Post>): Promise<Stored<Post> | undefined> => {
     const wait = Math.min(LEASE_MS * 2 ** row.value.attempts, LONGEST_WAIT_MS);
     const dueAt = new Date(clock.now() + wait).toISOString();
@@ -84,6 +88,7 @@ export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
   ): Promise<void> => {
     const taken = (await Promise.all(rows.map(take))).filter((row) => row !== undefined);
     for (const row of taken) {
+      if (ending.aborted) return;
       const done = remove(postKind, row);
       if (row.value.under !== undefined) await Promise.all(recorded);
       await say(channel, row, done).then(
@@ -95,7 +100,10 @@ export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
 
   const deliverAll = async (channel: Channel, posts: readonly Stored<Post>[]): Promise<void> => {
     const recorded: Promise<unknown>[] = [];
-    for (const chunk of chunks(posts)) await deliver(channel, chunk, recorded);
+    for (const chunk of chunks(posts)) {
+      if (ending.aborted) break;
+      await deliver(channel, chunk, recorded);
+    }
     await Promise.all(recorded);
   };
 
@@ -108,7 +116,7 @@ export function createDeliveries({ store, clock, log, desk, copies }: Parts) {
       // In one conversation things are said in order; conversations do not wait for each other.
       const places = Map.groupBy(rows, ({ value }) => value.to.id);
       await Promise.all([...places.values()].map((posts) => deliverAll(channel, posts)));
-    } while (rows.length === BATCH);
+    } while (rows.length === BATCH && !ending.aborted);
   };
 }
 

@@ -9,6 +9,8 @@ import type { ShowingParts } from './showing-parts.ts';
 
 /** How soon this process shows what another one decided. */
 const EVERY_MS = 500;
+/** A stop says what is due for so long; a platform that is away must not hold it up, and what is left is said after the next start. */
+const STOP_SAYS_FOR_MS = 5_000;
 
 /** Says what is due and keeps cards true, on the channels this process hosts. Truth is in the store; this only shows it. */
 export interface Dispatcher {
@@ -23,7 +25,8 @@ export interface Dispatcher {
 
 export function createDispatcher(parts: ShowingParts): Dispatcher {
   const copies = createCardCopies(parts);
-  const deliverDue = createDeliveries({ ...parts, copies });
+  const ending = new AbortController();
+  const deliverDue = createDeliveries({ ...parts, copies, ending: ending.signal });
   // Lanes of their own: a webhook that does not answer must not hold up a card.
   let around = false;
   const keepTrue = () => {
@@ -65,7 +68,14 @@ export function createDispatcher(parts: ShowingParts): Dispatcher {
     },
     async stop() {
       clearInterval(timer);
+      const said = new AbortController();
+      const late = parts.clock.sleep(STOP_SAYS_FOR_MS, said.signal).then(
+        () => ending.abort(),
+        () => undefined,
+      );
       await flush();
+      said.abort();
+      await late;
     },
   };
 }

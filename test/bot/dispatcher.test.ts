@@ -107,6 +107,36 @@ describe('dispatcher', () => {
     expect(statesShown(house.web, id)).to.deep.equal(['pending']);
   });
 
+  it('says what is due when it stops, and no more once its time for that is over [G11, O5]', async () => {
+    const house = await createBotHouse();
+    for (const count of [3, 4, 5])
+      await propose(house, { ...CALLS.low, input: { ...CALLS.low.input, desired_count: count } });
+    let over: () => void = () => {};
+    const sleep = (_ms: number, signal?: AbortSignal) =>
+      new Promise<void>((resolve, reject) => {
+        over = resolve;
+        signal?.addEventListener('abort', reject);
+      });
+    const slow = recordingChannel();
+    slow.post = async (to, view) => {
+      over();
+      return house.web.post(to, view);
+    };
+    const stopped = createDispatcher({
+      ...house,
+      ...{ log: silentLog, clock: { ...house.clock, sleep }, channels: new Map([['web', slow]]) },
+    });
+
+    house.setNow(NOON + 1);
+    await stopped.stop();
+    const saidByThen = views(house.web).length;
+    house.setNow(NOON + 60_000);
+    await house.settle();
+
+    expect(saidByThen).to.equal(1);
+    expect(views(house.web)).to.have.length(3);
+  });
+
   it('posts a card as the change is now, not as it was when the post was written [G11]', async () => {
     const house = await createBotHouse();
     const { id } = await propose(house, CALLS.medium);
