@@ -22,8 +22,12 @@ export async function answerTo(parts: BotParts, questions: OpenQuestions, turn: 
     return { ...decided(outcome, true), decided: { verdict, reason } };
   }
   if (turn.call) {
-    const { tool, input } = turn.call;
-    return { ...fromGate(await parts.gate.submit({ tool, input: input as JsonObject }, caller)), tool, input };
+    const { tool, input, cautions } = turn.call;
+    return {
+      ...fromGate(await parts.gate.submit({ tool, input: input as JsonObject, cautions }, caller)),
+      tool,
+      input,
+    };
   }
   const now = parts.clock.now();
   const asked = await tolerate(parts, () => questions.read(turn.conversation, caller.person.id, now));

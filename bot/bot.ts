@@ -56,14 +56,14 @@ export function createBot(parts: BotParts): Bot {
   };
 
   return {
-    async handleTurn(turn, heard) {
+    async handleTurn(turn, heard, progress) {
       // Not cut off by a stop: what is being executed is waited for.
       const deadline = startDeadline(TURN_MS);
       const started = performance.now();
       const correlationId = newCorrelationId();
       const { channel } = turn.speaker;
       const work = parts.telemetry.span('turn', { channel, origin: turn.origin, correlationId }, async (tell) => {
-        const result = await take({ turn, correlationId, signal: deadline.signal }, heard);
+        const result = await take({ turn, correlationId, signal: deadline.signal, progress }, heard);
         tell({ outcome: result.outcome, ...(result.approvalId ? { changeId: result.approvalId } : {}) });
         return result;
       });
@@ -91,9 +91,10 @@ interface Asked {
   turn: Turn;
   correlationId: string;
   signal: AbortSignal;
+  progress: ((text: string) => void) | undefined;
 }
 
-function callerOf({ channels }: BotParts, { turn, correlationId, signal }: Asked, person: Person): Caller {
+function callerOf({ channels }: BotParts, { turn, correlationId, signal, progress }: Asked, person: Person): Caller {
   const channel = channels.get(turn.conversation.channel);
   return {
     person,
@@ -105,7 +106,7 @@ function callerOf({ channels }: BotParts, { turn, correlationId, signal }: Asked
     correlationId,
     conversation: turn.conversation,
     signal,
-    progress: (text) => channel?.progress(turn.conversation, text),
+    progress: progress ?? ((text) => channel?.progress(turn.conversation, text)),
   };
 }
 

@@ -153,7 +153,7 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
       const bot = createBot({
         ...{ ...ground, telemetry, gate, desk, catalog, understand, channels, dispatcher, identity, assistant },
       });
-      const lobby = createLobby({ desk, identity, health: () => healthInWords({ ...ground, live }) });
+      const lobby = createLobby({ desk, gate, catalog, identity, health: () => healthInWords({ ...ground, live }) });
       return { bot, dispatcher, lobby };
     },
     async close() {

@@ -15,6 +15,7 @@ import { openFleet } from './fleet.ts';
 import { health } from './health.ts';
 import { keepFresh, refreshOnHangUp } from './keep-fresh.ts';
 import { keepMetrics } from './keep-metrics.ts';
+import { mcpOf } from './mcp.ts';
 import { measureWaiting } from './measure-waiting.ts';
 import { sweepOnce } from './sweep-once.ts';
 
@@ -37,12 +38,15 @@ export async function serve(config: Config, say: (line: string) => void): Promis
   try {
     refreshOnHangUp(house, stopping.signal);
     const chats = chatChannels(house);
-    const door = role === 'worker' ? openMonitoring(house, fleet.live) : openConsole(house, fleet.live, doorsOf(chats));
+    const mcp = mcpOf(house);
+    const doors = [...doorsOf(chats), ...(mcp?.doors ?? [])];
+    const door = role === 'worker' ? openMonitoring(house, fleet.live) : openConsole(house, fleet.live, doors);
     const hosted = 'post' in door ? [door, ...chats] : chats;
     const everywhere = [{ name: 'web' }, ...chats];
     const { bot, dispatcher, lobby } = house.open(hosted, fleet.live);
     if (role !== 'web') await sweep();
     await Promise.all(chats.map((chat) => chat.start(bot.handleTurn, lobby)));
+    mcp?.start(bot.handleTurn, lobby);
     await door.start(bot.handleTurn, lobby);
     dispatcher.start();
     if (role !== 'web') await fleet.shareRounds(sweep);

@@ -52,6 +52,7 @@ export const requirements = {
   L6: 'steps, tokens and cost are capped per turn and per person and day, and shown',
   L7: 'an investigation reads in steps with live progress and ends with findings, evidence and proposals',
   L8: 'sentences and scenarios with a scorer: without a model always, with one when it is set up',
+  Q5: 'MCP clients read and propose with the same catalog, follow what they proposed, and cannot decide on it',
   O1: 'two commands start it, and two test it, from a fresh clone',
   O3: 'every key is documented; a wrong one is named with its fix and ends with exit code 2',
   O4: 'readiness and smoke say what is wrong and how to repair it; backup and restore are verified; every alert has a test and a page',

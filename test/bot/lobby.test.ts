@@ -3,6 +3,7 @@ import { createIdentity } from '../../bot/identity.ts';
 import { createLobby } from '../../bot/lobby.ts';
 import type { Speaker } from '../../bot/turn.ts';
 import type { Action, TableView, View } from '../../cards/view.ts';
+import { catalog } from '../../tools/catalog.ts';
 import { approveAll, CALLS, createHouse, decide, propose } from '../approvals/house.ts';
 
 const speaker = (who: string): Speaker => ({ channel: 'web', userId: `${who}@example.com`, auth: 'local-switch' });
@@ -11,7 +12,7 @@ async function open() {
   const house = await createHouse();
   const identity = createIdentity({ ...house.parts, channels: new Map() });
   const health = async () => ({ status: 'good' as const, words: 'Everything answers.' });
-  return { house, lobby: createLobby({ desk: house.desk, identity, health }) };
+  return { house, lobby: createLobby({ ...house, catalog, identity, health }) };
 }
 
 const labels = (actions: readonly Action[] | undefined) => actions?.map(({ label }) => label);
