@@ -31,8 +31,7 @@ export function createMcp(options: McpOptions): Mcp {
     if (!house) return refusal(503, 'OpsAgent is starting. Ask again in a moment.', { 'retry-after': '1' });
     // The SDK is loaded with the first message: most who start OpsAgent have no MCP client.
     const { serveMessage } = await import('./serve-message.ts');
-    await serveMessage(body.message, request, response, { options, speaker: who.speaker, ...house });
-    return 'written';
+    return serveMessage(body.message, request, response, { options, speaker: who.speaker, ...house });
   }
 
   return {

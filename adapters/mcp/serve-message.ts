@@ -6,12 +6,14 @@ import type { Lobby, OnTurn } from '../../bot/channel.ts';
 import type { Speaker } from '../../bot/turn.ts';
 import { cleanText } from '../../lib/clean-text.ts';
 import { asOpsError } from '../../lib/errors.ts';
+import type { Reply } from '../http/reply.ts';
 import { ask } from './ask.ts';
 import { askedBy } from './asked.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import { isObject, type RpcMessage } from './json-rpc.ts';
 import { listed } from './listed.ts';
 import type { McpOptions } from './options.ts';
+import { wrongParameters } from './parameters.ts';
 
 /** What answers a message: who sent it, and the house behind. */
 interface Behind {
@@ -30,8 +32,10 @@ export async function serveMessage(
   request: IncomingMessage,
   response: ServerResponse,
   behind: Behind,
-): Promise<void> {
+): Promise<Reply | 'written'> {
   const told = withoutTask(message);
+  const wrong = wrongParameters(told);
+  if (wrong) return wrong;
   const transport = new StreamableHTTPServerTransport({ enableJsonResponse: !wantsProgress(told) });
   const server = createServer(behind);
   server.onerror = (error) => behind.options.log.debug({ error: error.message }, 'an MCP message was not served');
@@ -40,6 +44,7 @@ export async function serveMessage(
   response.setHeader('cache-control', 'no-store');
   await server.connect(transport);
   await transport.handleRequest(request, response, told);
+  return 'written';
 }
 
 function createServer(behind: Behind): Server {

@@ -3,9 +3,32 @@ import { ASKED_BY_A_PROGRAM } from '../../../adapters/mcp/asked.ts';
 import type { OnTurn } from '../../../bot/channel.ts';
 import { known } from '../../../tools/aws/simulated/known.ts';
 import { approveAll, CALLS, posts, records, stored } from '../../approvals/house.ts';
+import type { BotHouse } from '../../bot/bot-house.ts';
 import { call, type McpHouse, openMcp } from './mcp-house.ts';
 
 const { input: reboot } = CALLS.medium;
+
+/** A door whose turns wait until they may go on. */
+function heldBack() {
+  const [started, free, done] = [
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+    Promise.withResolvers<void>(),
+  ];
+  const through =
+    (onTurn: OnTurn): OnTurn =>
+    async (turn, ...more) => {
+      started.resolve();
+      await free.promise;
+      return onTurn(turn, ...more).finally(() => done.resolve());
+    };
+  return { through, go: () => free.resolve(), started: started.promise, done: done.promise };
+}
+
+async function waiting({ desk }: Pick<BotHouse, 'desk'>): Promise<string[]> {
+  const { rows } = await desk.approvals({ state: 'pending', limit: 5 });
+  return rows.map(({ value }) => value.plan.tool);
+}
 
 describe('a call to the MCP server', () => {
   let mcp: McpHouse;
@@ -86,7 +109,7 @@ describe('a call to the MCP server', () => {
     await approveAll(house, String(facts.approval_id), 'bob');
     await house.settle();
 
-    expect(JSON.stringify(house.web.posted)).to.contain(String(facts.approval_id));
+    expect(JSON.stringify([...house.web.messages.values()])).to.contain(String(facts.approval_id));
     expect(await posts(house)).to.deep.equal([]);
   });
 
@@ -194,52 +217,54 @@ describe('a call to the MCP server', () => {
   it('that takes longer than 50 s says so, how to follow, and goes on [Q5, O5]', async () => {
     const waits: number[] = [];
     const clock = { now: () => Date.now(), sleep: async (ms: number) => void waits.push(ms) };
-    const go = Promise.withResolvers<void>();
-    const through =
-      (onTurn: OnTurn): OnTurn =>
-      (turn, ...more) =>
-        go.promise.then(() => onTurn(turn, ...more));
+    const { through, go, done } = heldBack();
     const { house, connect } = await open({ clock, through });
     const client = await connect('alice');
 
     const late = await call(client, 'reboot_ec2', reboot);
-    go.resolve();
-    await house.bot.handleTurn({
-      ...{ id: 'after', at: house.clock.now(), origin: 'message', text: 'approvals' },
-      speaker: { channel: 'web', userId: 'bob@example.com', auth: 'local-switch' },
-      conversation: { channel: 'web', id: '@bob' },
-    });
+    go();
+    await done;
 
     expect(waits).to.deep.equal([50_000]);
     expect(late.isError).to.equal(true);
     expect(late.facts).to.include({ status: 'late' });
     expect(late.facts.next).to.contain('list_pending_changes');
-    expect((await house.desk.approvals({ state: 'pending', limit: 5 })).rows).to.have.length(1);
+    expect(await waiting(house)).to.deep.equal(['reboot_ec2']);
   });
 
   it('whose client goes away in the middle is done all the same, and is on record [Q5, O5]', async () => {
-    const started = Promise.withResolvers<void>();
-    const go = Promise.withResolvers<void>();
-    const done = Promise.withResolvers<void>();
-    const through =
-      (onTurn: OnTurn): OnTurn =>
-      async (turn, ...more) => {
-        started.resolve();
-        await go.promise;
-        return onTurn(turn, ...more).finally(() => done.resolve());
-      };
+    const { through, go, started, done } = heldBack();
     const { house, connect } = await open({ through });
     const client = await connect('alice');
 
     const gone = call(client, 'reboot_ec2', reboot).catch((error: unknown) => error);
-    await started.promise;
+    await started;
     await client.close();
-    go.resolve();
-    await done.promise;
+    go();
+    await done;
 
     expect(await gone).to.be.instanceOf(Error);
-    const { rows } = await house.desk.approvals({ state: 'pending', limit: 5 });
-    expect(rows.map(({ value }) => value.plan.tool)).to.deep.equal(['reboot_ec2']);
+    expect(await waiting(house)).to.deep.equal(['reboot_ec2']);
+  });
+
+  it('that is called off is not begun again, and breaks nothing [Q5]', async () => {
+    const { through, go, started, done } = heldBack();
+    const { house, connect } = await open({ through });
+    const client = await connect('alice');
+    const impatient = new AbortController();
+
+    const off = client
+      .callTool({ name: 'reboot_ec2', arguments: reboot }, undefined, { signal: impatient.signal })
+      .catch((error: unknown) => error);
+    await started;
+    impatient.abort('enough');
+    await off;
+    go();
+    await done;
+    const next = await call(client, 'list_pending_changes');
+
+    expect(await waiting(house)).to.deep.equal(['reboot_ec2']);
+    expect(next.facts).to.include({ status: 'done' });
   });
 
   it('has an id of its own, whatever its JSON-RPC id [Q5]', async () => {
