@@ -101,10 +101,9 @@ function wantsProgress({ method, params }: RpcMessage): boolean {
   );
 }
 
-/** A server without tasks ignores that a call wants to be one; the SDK would run it first and then refuse its answer. */
+/** A server without tasks ignores that a request wants to be one; the SDK would call that a fault, after the call was made. */
 function withoutTask(message: RpcMessage): RpcMessage {
-  const { method, params } = message;
-  if (method !== 'tools/call' || !isObject(params)) return message;
-  const { task: _, ...rest } = params;
-  return { ...message, params: rest };
+  if (!isObject(message.params)) return message;
+  const { task: _, ...params } = message.params;
+  return { ...message, params };
 }
