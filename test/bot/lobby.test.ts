@@ -35,6 +35,18 @@ describe('the lobby', () => {
     expect(bob.at(-1)).to.include({ kind: 'message', body: 'Everything answers.' });
   });
 
+  it('knows what a person may use, and that a stranger may use nothing [G2, Q5]', async () => {
+    const { lobby } = await open();
+
+    const [bob, carol, mallory] = await Promise.all(
+      ['bob', 'carol', 'mallory'].map((who) => lobby.tools(speaker(who))),
+    );
+
+    expect(bob).to.deep.equal(catalog);
+    expect(carol).to.deep.equal(catalog.filter(({ effect }) => effect === 'read'));
+    expect(mallory).to.deep.equal([]);
+  });
+
   it('shows a stranger why they see nothing [G2]', async () => {
     const { lobby } = await open();
 
