@@ -4,11 +4,13 @@ import { catalog } from '../tools/catalog.ts';
 import { defaultSpeaker } from './ask.ts';
 import type { House } from './compose.ts';
 
+type Ground = Pick<House, 'config' | 'clock' | 'log'>;
+
 /** The MCP server; undefined where nobody could prove who they are. */
-export function mcpOf({ config, clock, log }: House, admit: Admit | undefined = admitHere(config)): Mcp | undefined {
+export function mcpOf({ config, clock, log }: Ground, admit: Admit | undefined = admitHere(config)): Mcp | undefined {
   if (!admit) return undefined;
-  const { version, PUBLIC_URL: publicUrl } = config;
-  return createMcp({ admit, catalog, version, publicUrl, clock, log });
+  const { version, PUBLIC_URL: publicUrl, CORS_ORIGINS: origins = [] } = config;
+  return createMcp({ admit, catalog, version, publicUrl, origins, clock, log });
 }
 
 /** In `LOCAL_MOCK` whoever reaches this machine says who they are, as in the console's switcher, or is the default speaker. */

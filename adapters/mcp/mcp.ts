@@ -22,7 +22,7 @@ export function createMcp(options: McpOptions): Mcp {
   let house: { onTurn: OnTurn; lobby: Lobby } | undefined;
 
   async function post(request: IncomingMessage, response: ServerResponse): Promise<Reply | 'written'> {
-    const foreign = refuseForeign(request, options.publicUrl);
+    const foreign = refuseForeign(request, options);
     if (foreign) return foreign;
     const who = await options.admit(request, 'mcp');
     if ('refused' in who) return who.refused;

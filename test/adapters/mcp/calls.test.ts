@@ -136,7 +136,9 @@ describe('a call to the MCP server', () => {
 
   it('of a service reads and proposes [Q5]', async () => {
     const { house, connect } = await open();
-    house.people.push({ id: 'robot@example.com', name: 'Robot', roles: ['engineer'], teams: [], accounts: {} });
+    const rights = { roles: ['engineer' as const], teams: [], accounts: {}, service: true };
+    const robot = { id: 'robot@example.com', name: 'Robot', ...rights };
+    house.people.push(robot);
     const client = await connect('robot', 'api-key');
 
     const read = await call(client, 'list_ecs_services');

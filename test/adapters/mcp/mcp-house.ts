@@ -30,6 +30,7 @@ interface Settings {
   options?: Parameters<typeof createBotHouse>[0];
   admit?: Admit;
   publicUrl?: string;
+  origins?: readonly string[];
   clock?: Clock;
   /** Put between the door and the bot. */
   through?: (onTurn: OnTurn) => OnTurn;
@@ -48,10 +49,10 @@ const byName: Admit = async ({ headers }, channel) => {
 
 /** The whole house behind `/mcp`, over real HTTP on a free port. */
 export async function openMcp(settings: Settings = {}): Promise<McpHouse> {
-  const { admit = byName, publicUrl, clock = systemClock, through = (onTurn) => onTurn } = settings;
+  const { admit = byName, publicUrl, origins = [], clock = systemClock, through = (onTurn) => onTurn } = settings;
   const house = await createBotHouse(settings.options);
   const turns: Turn[] = [];
-  const mcp = createMcp({ admit, catalog, version: '0.0.0', publicUrl, clock, log: silentLog });
+  const mcp = createMcp({ admit, catalog, version: '0.0.0', publicUrl, origins, clock, log: silentLog });
   const heard: OnTurn = (turn, ...more) => {
     turns.push(turn);
     return house.bot.handleTurn(turn, ...more);

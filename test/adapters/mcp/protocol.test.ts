@@ -15,7 +15,7 @@ describe('the protocol at /mcp', () => {
   let mcp: McpHouse;
 
   beforeEach(async () => {
-    mcp = await openMcp({ publicUrl: 'https://ops.example.com' });
+    mcp = await openMcp({ publicUrl: 'https://ops.example.com', origins: ['https://chat.example.com'] });
   });
   afterEach(() => mcp.close());
 
@@ -75,10 +75,11 @@ describe('the protocol at /mcp', () => {
     expect(mcp.turns).to.deep.equal([]);
   });
 
-  it('answers its own pages, and programs under its public name [Q5]', async () => {
+  it('answers its own pages, those that are named, and programs under its public name [Q5]', async () => {
     const asked: Record<string, string>[] = [
       { origin: `http://127.0.0.1:${mcp.port}` },
       { origin: 'https://ops.example.com' },
+      { origin: 'https://chat.example.com' },
       { host: 'ops.example.com' },
       { host: `LOCALHOST:${mcp.port}` },
     ];
