@@ -16,6 +16,8 @@ const USAGE = `opsagent <verb>
   audit verify --file FILE          check such an export alone
   keys create --out FILE            a key that signs audit checkpoints
   keys rotate --out FILE            the next one, trusted beside the present one, and what to do then
+  keys api --name NAME [--roles ROLES]
+                                    a key for a program, shown once, and the lines for API_KEYS_FILE
   readiness [--json]                checks what a start needs and changes nothing; exit 1 when something is missing
   smoke [--url URL] [--read-only]   asks a running server whether it works; exit 1 when it does not
   store create | check | migrate    makes the store, looks whether it is sound, brings it to the present form
@@ -46,6 +48,8 @@ const OPTIONS = {
   file: { type: 'string' },
   url: { type: 'string' },
   'read-only': { type: 'boolean', default: false },
+  name: { type: 'string' },
+  roles: { type: 'string' },
   out: { type: 'string' },
   chains: { type: 'string' },
   'socket-mode': { type: 'boolean', default: false },
@@ -99,7 +103,7 @@ async function run(verb: string, words: string[], values: Values, config: Config
     }
     case 'keys': {
       const { keys } = await import('./main/keys.ts');
-      await keys(words.join(' '), values.out, config, print);
+      await keys(words.join(' '), values, config, print);
       return 0;
     }
     case 'usage': {

@@ -67,6 +67,8 @@ async function mayNot(
 ): Promise<Refusal | undefined> {
   const own = caller.person.id === plan.requester;
   if (call.verdict === 'cancel') return own ? undefined : NOT_YOURS;
+  // Said before a reason is asked for that would not count. The rules say it again of every approval.
+  if (caller.person.service) return SERVICES_NEVER_DECIDE;
   if (call.verdict === 'reject' && !call.reason?.trim()) return REASON_WANTED(call);
   if (planDigest(plan) !== digest) return TAMPERED;
   for (const target of plan.targets) {
@@ -150,6 +152,11 @@ const NOT_YOURS: Refusal = {
   rule: 'cancel-own',
   because: 'Only the requester may cancel a request.',
   next: 'Reject it instead, with a reason.',
+};
+const SERVICES_NEVER_DECIDE: Refusal = {
+  rule: 'services-never-decide',
+  because: 'Services read and propose; they approve and reject nothing.',
+  next: 'Ask a person to decide: the card names who may. A service may cancel what it proposed itself.',
 };
 const TAMPERED: Refusal = {
   rule: 'same-digest',

@@ -63,8 +63,8 @@ export function createIdentity(parts: Parts): Identity {
   const refused = createKeep<{ why: Known; until: number }>(MOST_REMEMBERED);
   const isFresh = (account: string, forMs: number) => clock.now() < (confirmed.get(account) ?? 0) + forMs;
 
-  const known = async ({ channel, userId }: Speaker): Promise<Known | undefined> => {
-    if (!channels.get(channel)?.profile) return personOr(people.find(userId), userId);
+  const known = async ({ channel, userId, auth }: Speaker): Promise<Known | undefined> => {
+    if (!channels.get(channel)?.profile) return byId(people.find(userId), userId, auth);
     if (!ACCOUNT.test(userId)) return { because: 'The account id has a form no account has.', next: ASK };
     const named = people.named(channel, userId);
     if (named) return { person: named };
@@ -162,6 +162,17 @@ function personOr(person: Person | undefined, id: string): Known {
     ? { person }
     : { because: `${id.slice(0, 100)} is not on the allow-list.`, next: 'Ask an admin to add you.' };
 }
+
+/** Whoever may say who they are, as in LOCAL_MOCK, is still no service, and a key of a service is no person's. */
+function byId(person: Person | undefined, id: string, auth: Speaker['auth']): Known {
+  if (person && (person.service ?? false) !== (auth === 'api-key')) return OTHER_PROOF;
+  return personOr(person, id);
+}
+
+const OTHER_PROOF: Known = {
+  because: 'A service is known by its API key only, and a person never is.',
+  next: 'Send the key of the service in X-API-Key, or sign in as a person.',
+};
 
 const ASK = 'Ask an admin to add you to PEOPLE_FILE or PEOPLE_SSM with this account.';
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
+import type { Service } from '../adapters/http/api-keys.ts';
 import { createPolicyWebhook } from '../adapters/webhook/policy-webhook.ts';
 import { type Audit, createAudit } from '../approvals/audit.ts';
 import { fixChains, MOST_CHAINS } from '../approvals/audit-chains.ts';
@@ -48,7 +49,7 @@ import type { Tool } from '../tools/tool.ts';
 import { openAssistant } from './assistant.ts';
 import { type AuditTrail, openAuditTrail } from './audit-trail.ts';
 import { healthInWords } from './health.ts';
-import { openPeopleAndPolicy } from './people-and-policy.ts';
+import { openPeopleAndPolicy, openServices } from './people-and-policy.ts';
 import { sealSources } from './sources.ts';
 import { tracedChannel, tracedStore, tracedUnderstanding } from './traced.ts';
 
@@ -81,6 +82,8 @@ interface Ground {
   settings: () => Watched<Settings>;
   people: Directory;
   peopleState: () => Watched<readonly Person[]>;
+  /** The programs that may come with a key. */
+  services: () => Watched<readonly Service[]>;
   closeCopy(): Promise<void>;
   /** Of the platforms and the model. */
   secrets: FreshSecrets;
@@ -171,7 +174,11 @@ async function prepare(config: Config, telemetry: Telemetry, { longestHoldMs }: 
   const { settings, peopleState, refresh: refreshLists } = await openPeopleAndPolicy(config, { clock, log });
   const secrets = createFreshSecrets(config, () => openRemote(config), log);
   const refresh = async () => void (await Promise.all([refreshLists(), secrets.refresh()]));
-  const people = createDirectory(() => peopleState().value);
+  const services = openServices(config, clock);
+  const people = createDirectory(
+    () => peopleState().value,
+    () => services().value.map(({ principal }) => principal),
+  );
   const opened = await openStore(config.STORE, { clock, log, region: config.AWS_REGION, longestHoldMs });
   const counted = countFaults(answerInTime(opened, clock), (code) => telemetry.storeErrors.inc({ code }));
   const store = tracedStore(counted, telemetry);
@@ -193,7 +200,7 @@ async function prepare(config: Config, telemetry: Telemetry, { longestHoldMs }: 
   };
   const audit = createAudit({ store, clock, log, node, build: config.version, copy: written });
   const closeCopy = async () => copy?.close();
-  const lists = { settings, people, peopleState, secrets, refresh };
+  const lists = { settings, people, peopleState, services, secrets, refresh };
   return { config, clock, log, store, audit, auditCopyPath, trail, closeCopy, ...lists };
 }
 

@@ -31,6 +31,8 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   access_denied: 403,
   not_found: 404,
   unknown_tool: 404,
+  too_many_requests: 429,
+  identity_unavailable: 503,
   store_unavailable: 503,
   audit_unavailable: 503,
   policy_unavailable: 503,

@@ -30,6 +30,7 @@ const DOORS: readonly Door[] = [
   { vendor: /^@slack\//, door: /^adapters\/slack\//, types: /^cards\/blockkit\// },
   { vendor: /^botbuilder/, door: /^adapters\/teams\// },
   { vendor: /^fflate$/, door: /^adapters\/teams\// },
+  { vendor: /^(jose|rate-limiter-flexible)$/, door: /^adapters\/http\// },
   { vendor: /^(react|react-dom|vite|adaptivecards|swiper)$/, door: /^console\// },
   { vendor: /^@(fluentui|tanstack|vitejs)\//, door: /^console\// },
   { vendor: /^(mocha|chai|sinon|fast-check|playwright-core|typescript|node)$/, door: NOWHERE },
