@@ -12,7 +12,7 @@ type Print = (line: string) => void;
  */
 export function makeApiKey(
   { name, roles = 'viewer' }: { name?: string; roles?: string },
-  config: Config,
+  config: Pick<Config, 'API_KEYS_FILE'>,
   print: Print,
 ): void {
   const named = ServiceName.safeParse(name);

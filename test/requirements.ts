@@ -52,6 +52,8 @@ export const requirements = {
   L6: 'steps, tokens and cost are capped per turn and per person and day, and shown',
   L7: 'an investigation reads in steps with live progress and ends with findings, evidence and proposals',
   L8: 'sentences and scenarios with a scorer: without a model always, with one when it is set up',
+  Q3: 'people come with a bearer token and programs with an API key; a program never decides; nobody comes without, but in LOCAL_MOCK',
+  Q4: 'wrong calls are 4xx problems; 500 calls a minute and 1,000 at once for each principal; pages call by a list of origins',
   O1: 'two commands start it, and two test it, from a fresh clone',
   O3: 'every key is documented; a wrong one is named with its fix and ends with exit code 2',
   O4: 'readiness and smoke say what is wrong and how to repair it; backup and restore are verified; every alert has a test and a page',

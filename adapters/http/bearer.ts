@@ -31,7 +31,7 @@ const Header = z
 const Claims = z.object({
   sub: z.string().min(1).max(255),
   auth_time: z.number().int().positive().optional(),
-  email_verified: z.unknown(),
+  email_verified: z.unknown().optional(),
 });
 
 /** ASCII only, so that nothing that looks alike is the same. */
