@@ -3,20 +3,20 @@ import { approvalKind } from '../../approvals/approval.ts';
 import { createDirectory, localPeople, type Person, ROLES, serviceNamed } from '../../approvals/people.ts';
 import type { Verdict } from '../../cards/view.ts';
 import { update } from '../../store/store.ts';
-import { approveAll, CALLS, caller, createHouse, type House, policy, posts, records, ruleOf, stored } from './house.ts';
-
-const CI = serviceNamed('ci', ['engineer']);
-const WALLBOARD = serviceNamed('wallboard', ['viewer']);
-
-/** A house whose directory knows two services. */
-async function houseWithServices(known: readonly Person[] = [CI, WALLBOARD]): Promise<House> {
-  const house = await createHouse();
-  house.parts.people = createDirectory(
-    () => house.people,
-    () => known,
-  );
-  return house;
-}
+import {
+  approveAll,
+  CALLS,
+  CI,
+  caller,
+  createHouse,
+  type House,
+  policy,
+  posts,
+  records,
+  ruleOf,
+  stored,
+  WALLBOARD,
+} from './house.ts';
 
 const by = (person: Person) =>
   caller(person.name, {
@@ -32,7 +32,7 @@ const proposeAs = async (house: House, person: Person, call: (typeof CALLS)[keyo
 
 describe('a service', () => {
   it('reads and proposes as its role allows, and its change runs when people approved it [Q3, G3]', async () => {
-    const house = await houseWithServices();
+    const house = await createHouse();
     const { approvalId, view } = await proposeAs(house, CI, CALLS.high);
     const asked = await posts(house);
 
@@ -48,7 +48,7 @@ describe('a service', () => {
   });
 
   it('that only reads is refused a proposal by its role [Q3, G2]', async () => {
-    const house = await houseWithServices();
+    const house = await createHouse();
     const read = await house.gate.submit({ tool: 'list_ec2_instances', input: {} }, by(WALLBOARD));
     const write = await house.gate.submit(CALLS.medium, by(WALLBOARD));
 
@@ -60,7 +60,8 @@ describe('a service', () => {
   for (const [verdict, role] of verdicts.flatMap((verdict) => ROLES.map((role) => [verdict, role] as const))) {
     it(`with the role ${role} is refused when it would ${verdict}, its own and another's, by id and by token [Q3]`, async () => {
       const service = serviceNamed('ci', [role]);
-      const house = await houseWithServices([service]);
+      const house = await createHouse();
+      house.services = [service];
       const proposed = [
         await house.gate.submit(CALLS.low, by(role === 'viewer' ? serviceNamed('ci', ['engineer']) : service)),
         await house.gate.submit(CALLS.medium, caller('dave')),
@@ -78,7 +79,7 @@ describe('a service', () => {
   }
 
   it('hears before a reason is asked for that it cannot reject, and the record has it [Q3, A4]', async () => {
-    const house = await houseWithServices();
+    const house = await createHouse();
     const { approvalId } = await proposeAs(house, CI);
 
     const outcome = await house.gate.decide({ verdict: 'reject', by: { approvalId } }, by(CI));
@@ -90,7 +91,7 @@ describe('a service', () => {
   });
 
   it('may take back what it proposed itself, and nothing of others [Q3, G15]', async () => {
-    const house = await houseWithServices();
+    const house = await createHouse();
     const own = await proposeAs(house, CI);
     const other = await house.gate.submit(CALLS.low, caller('dave'));
 
@@ -103,7 +104,7 @@ describe('a service', () => {
   });
 
   it('pauses and resumes nothing, whatever its role [Q3]', async () => {
-    const house = await houseWithServices();
+    const house = await createHouse();
 
     for (const role of ROLES) {
       const service = serviceNamed('ci', [role]);
@@ -120,7 +121,7 @@ describe('a service', () => {
   });
 
   it('is counted nowhere: a vote of one that somebody wrote into the store does not let a change run [Q3, G3, G9]', async () => {
-    const house = await houseWithServices([serviceNamed('ci', ['engineer'])]);
+    const house = await createHouse();
     const outcome = await house.gate.submit(CALLS.high, caller('alice'));
     const id = outcome.approvalId ?? '';
     const row = await house.desk.approval(id);
@@ -137,10 +138,9 @@ describe('a service', () => {
   });
 
   it('whose entry is gone has its approved change stopped [Q3, G9]', async () => {
-    const known = [CI];
-    const house = await houseWithServices(known);
+    const house = await createHouse();
     const { approvalId } = await proposeAs(house, CI);
-    known.pop();
+    house.services = [];
 
     const { state, ended_because } = await approveAll(house, approvalId, 'dave');
 
@@ -149,14 +149,18 @@ describe('a service', () => {
   });
 
   it('is shown no live button, and is in no list of people [Q3, C8]', async () => {
-    const house = await houseWithServices();
+    const house = await createHouse();
     const outcome = await house.gate.submit(CALLS.low, caller('dave'));
     const row = await house.desk.approval(outcome.approvalId ?? '');
 
     expect(row && house.desk.mayApprove(CI, row.value)).to.equal(false);
-    expect(house.parts.people.find('service:ci')).to.equal(CI);
-    expect(house.parts.people.list()).to.deep.equal(localPeople);
-    expect(house.parts.people.find('service:nobody')).to.equal(undefined);
+    const directory = createDirectory(
+      () => localPeople,
+      () => [CI],
+    );
+    expect(directory.find('service:ci')).to.equal(CI);
+    expect(directory.list()).to.deep.equal(localPeople);
+    expect(directory.find('service:nobody')).to.equal(undefined);
   });
 
   it('has the same answer from the rules whichever of service and person of one role asks first [Q3]', () => {

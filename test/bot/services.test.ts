@@ -1,23 +1,8 @@
 import { expect } from 'chai';
-import { createDirectory, localPeople, serviceNamed } from '../../approvals/people.ts';
 import { createIdentity } from '../../bot/identity.ts';
 import type { Speaker, Turn } from '../../bot/turn.ts';
 import { CALLS, records } from '../approvals/house.ts';
 import { createBotHouse } from './bot-house.ts';
-
-const CI = serviceNamed('ci', ['engineer']);
-
-async function houseWithService() {
-  const house = await createBotHouse();
-  const { parts } = house;
-  const known = createDirectory(
-    () => localPeople,
-    () => [CI],
-  );
-  // The same object, so that gate and bot see it alike.
-  Object.assign(parts.people, known);
-  return house;
-}
 
 const turn = (id: string, part: Partial<Turn>): Partial<Turn> => ({
   id,
@@ -29,7 +14,7 @@ const turn = (id: string, part: Partial<Turn>): Partial<Turn> => ({
 
 describe('a service and the bot', () => {
   it('reads and proposes by a typed call, and people are asked where they always are [Q3, G6]', async () => {
-    const house = await houseWithService();
+    const house = await createBotHouse();
 
     const read = await house.say('ci', '', turn('t-1', { call: { tool: 'list_ec2_instances', input: {} } }));
     const change = await house.say('ci', '', turn('t-2', { call: CALLS.medium }));
@@ -43,7 +28,7 @@ describe('a service and the bot', () => {
   });
 
   it('decides nothing by text, by press or by token [Q3, G5]', async () => {
-    const house = await houseWithService();
+    const house = await createBotHouse();
     const { approvalId = '', approvalToken: token = '' } = await house.say('dave', '', {
       call: CALLS.medium,
     });
@@ -63,7 +48,7 @@ describe('a service and the bot', () => {
   const others: Speaker['auth'][] = ['local-switch', 'shell', 'signature', 'token', 'oidc', 'bearer'];
   for (const auth of others) {
     it(`is nobody who comes by ${auth}: only its key shows that it is one [Q3]`, async () => {
-      const house = await houseWithService();
+      const house = await createBotHouse();
 
       const { outcome, text } = await house.say('ci', 'help', {
         speaker: { channel: 'web', userId: 'service:ci', auth },
@@ -75,7 +60,7 @@ describe('a service and the bot', () => {
   }
 
   it('is no person: a key lets nobody speak as one [Q3]', async () => {
-    const { store, clock, audit, parts } = await houseWithService();
+    const { store, clock, audit, parts } = await createBotHouse();
     const identity = createIdentity({ store, clock, audit, people: parts.people, channels: new Map() });
 
     const who = await identity.identify({ channel: 'api', userId: 'erin@example.com', auth: 'api-key' });

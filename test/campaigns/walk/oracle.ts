@@ -39,8 +39,11 @@ const MINUTE = 60_000;
 const RANK = ['viewer', 'engineer', 'senior-engineer', 'ops-lead', 'admin'];
 const MAY_APPROVE: Readonly<Record<string, number>> = { low: 0, medium: 1, high: 2, critical: 3 };
 const QUORUM: Readonly<Record<string, number>> = { low: 1, medium: 1, high: 2, critical: 2 };
+/** A program: it proposes as its role allows, and decides nothing. */
+const SERVICE = 'service:ci';
 const ROLES: Readonly<Record<string, string>> = {
   ...{ alice: 'engineer', bob: 'ops-lead', carol: 'viewer', dave: 'senior-engineer', erin: 'admin' },
+  [SERVICE]: 'engineer',
 };
 
 const rankOf = (who: string): number => RANK.indexOf(ROLES[who] ?? '');
@@ -195,7 +198,8 @@ export class Oracle {
     if (others.length >= LIMITS.concurrent) this.broken('claimed beyond the concurrent limit');
     if (others.some(({ target }) => target === asked.target)) this.broken('claimed beside another on its target');
     if (now < (this.#resting.get(asked.target) ?? 0)) this.broken('claimed while its target rests');
-    if (![...people, asked.requester].every(present)) this.broken('claimed for somebody who left');
+    if (![...people, asked.requester].every((who) => who === SERVICE || present(who)))
+      this.broken('claimed for somebody who left');
     this.#starts.push(now);
     asked.claimedAt = now;
   }
@@ -209,4 +213,5 @@ const sameAs = (params: JsonObject): string => JSON.stringify({ ...params, reaso
 
 const PRODUCTION: ReadonlySet<string> = new Set(['i-0decade01faced0a1', 'checkout']);
 const isSensitive = ({ risk, target }: Asked): boolean => risk === 'high' || PRODUCTION.has(target);
-const mayApprove = (who: string, { risk }: Asked): boolean => rankOf(who) >= (MAY_APPROVE[risk] ?? 9);
+const mayApprove = (who: string, { risk }: Asked): boolean =>
+  who !== SERVICE && rankOf(who) >= (MAY_APPROVE[risk] ?? 9);
