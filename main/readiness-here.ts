@@ -44,7 +44,7 @@ function seenOf(list: readonly Person[]): Seen {
 function apiKeys({ config, clock }: CheckParts): Seen {
   const services = openServices(config, clock)().value;
   const over = services.filter(({ keys }) => keys.every(({ endsAt }) => clock.now() >= endsAt));
-  const says = `${services.length} programs with a key`;
+  const says = `programs with a key: ${services.length}`;
   if (over.length === 0) return ok(says);
   const names = over.map(({ principal }) => principal.name).join(', ');
   return warn(`${says}; of ${names} every key has expired`, 'Make a new one: opsagent keys api --name NAME');

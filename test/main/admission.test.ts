@@ -9,6 +9,7 @@ import { silentLog } from '../../lib/log.ts';
 import { silentTelemetry } from '../../lib/telemetry.ts';
 import { openAdmission } from '../../main/admission.ts';
 import { compose, type House } from '../../main/compose.ts';
+import { consoleData } from '../../main/console-data.ts';
 import { type RealProvider, startRealProvider } from '../adapters/http/oidc-provider.ts';
 import { type Answer, send } from '../adapters/web/web-harness.ts';
 import { type Installation, install } from '../e2e/opsagent.ts';
@@ -166,12 +167,14 @@ describe('who gets in, by configuration', function () {
     writeFileSync(path, entry('oak_another, longer'));
     const taken = await laterBy(1_000, house, () => ask({ 'x-api-key': KEY }));
     const known = await laterBy(1_000, house, async () => house.people.find('service:ci'));
+    const inSwitcher = consoleData(house).person('service:ci');
     writeFileSync(path, '# nobody');
     const gone = await laterBy(3_000, house, async () => house.people.find('service:ci'));
 
     expect(before.json).to.include({ userId: 'service:ci', auth: 'api-key' });
     expect(taken.status).to.equal(401);
     expect(known).to.include({ service: true });
+    expect(inSwitcher).to.equal(undefined);
     expect(gone).to.equal(undefined);
   });
 

@@ -28,30 +28,31 @@ describe('a bearer token', () => {
     expect(mcp.json).to.deep.equal({ channel: 'mcp', userId: 'alice@example.com', auth: 'bearer' });
   });
 
-  const now = Math.floor(Date.now() / 1000);
-  const good: [string, { head?: object; claims?: object }][] = [
+  const now = () => Math.floor(Date.now() / 1000);
+  const good: [string, { head?: object; claims?: object } | (() => { claims: object })][] = [
     ['without a type', { head: { typ: undefined } }],
     ['of type JWT', { head: { typ: 'JWT' } }],
     ['of the whole type', { head: { typ: 'application/at+jwt' } }],
     ['for several audiences', { claims: { aud: ['another', 'opsagent'] } }],
-    ['expired within the tolerance', { claims: { exp: now - 20 } }],
-    ['valid within the tolerance', { claims: { nbf: now + 40 } }],
+    ['expired within the tolerance', () => ({ claims: { exp: now() - 20 } })],
+    ['valid within the tolerance', () => ({ claims: { nbf: now() + 40 } })],
     ['with a verified e-mail', { claims: { email_verified: true } }],
     ['with an e-mail in other letters', { claims: { email: 'Alice@Example.com' } }],
   ];
   for (const [what, parts] of good) {
     it(`is taken ${what} [Q3]`, async () => {
-      const { status, json } = await asking(issuer.token(parts));
+      const { status, json } = await asking(issuer.token(typeof parts === 'function' ? parts() : parts));
 
       expect({ status, who: json.userId }).to.deep.equal({ status: 200, who: 'alice@example.com' });
     });
   }
 
   it('says when its person last signed in, never later than now [Q3]', async () => {
-    const { json: before } = await asking(issuer.token({ claims: { auth_time: now - 100 } }));
-    const { json: ahead } = await asking(issuer.token({ claims: { auth_time: now + 100_000 } }));
+    const auth_time = now() - 100;
+    const { json: before } = await asking(issuer.token({ claims: { auth_time } }));
+    const { json: ahead } = await asking(issuer.token({ claims: { auth_time: now() + 100_000 } }));
 
-    expect(before.signedInAt).to.equal((now - 100) * 1000);
+    expect(before.signedInAt).to.equal(auth_time * 1000);
     expect(ahead.signedInAt).to.be.at.most(Date.now());
   });
 
@@ -80,7 +81,7 @@ describe('a bearer token', () => {
   });
 
   it('that is refused hears why in words, and where to ask for another [Q3, Q4]', async () => {
-    const late = await asking(issuer.token({ claims: { exp: now - 100 } }));
+    const late = await asking(issuer.token({ claims: { exp: now() - 100 } }));
     const elsewhere = await asking(issuer.token({ claims: { aud: 'another' } }), '/mcp');
     const nameless = await asking(issuer.token({ claims: { email: undefined } }));
 
