@@ -1,14 +1,13 @@
-import { sha256Hex } from '../lib/ids.ts';
 import { utc } from '../lib/utc.ts';
 import type { Stored } from '../store/store.ts';
-import { type Approval, approvalKind } from './approval.ts';
+import type { Approval } from './approval.ts';
 import type { AuditFacts } from './audit-record.ts';
 import type { Caller, DecisionCall, GateOutcome } from './call.ts';
 import { limitsReached, whyClosed } from './closed.ts';
 import { actorOf, callerFacts } from './facts-of.ts';
 import type { GateParts } from './gate-parts.ts';
 import type { Refused } from './machine.ts';
-import { find, type Moved, move } from './moves.ts';
+import { find, findByToken, type Moved, move } from './moves.ts';
 import { note } from './note.ts';
 import { guardTarget, planDigest } from './plan.ts';
 import { viewFor } from './propose.ts';
@@ -47,9 +46,7 @@ export function outcomeOf(parts: GateParts, { id, version, value }: Stored<Appro
 }
 
 async function lookUp({ store }: GateParts, { by }: DecisionCall): Promise<Stored<Approval> | undefined> {
-  if ('approvalId' in by) return find(store, by.approvalId);
-  const page = await store.query(approvalKind, { index: 'by_token', partition: sha256Hex(by.token), limit: 1 });
-  return page.rows[0];
+  return 'approvalId' in by ? find(store, by.approvalId) : findByToken(store, by.token);
 }
 
 /** Time moves a change as much as people do: whoever looks first records it. */

@@ -170,7 +170,8 @@ async function deliver(
   const cards: Shown[] = [...before, { view, card }].map((one) => ({ ...one, view: safe(one.view) }));
   const channel = parts.channels.get(turn.conversation.channel);
   const silent = turn.decision !== undefined && !whisper;
-  let shownThere = false;
+  // Whoever calls by REST reads the answer in the reply.
+  let shownThere = turn.origin === 'api' && turn.call === undefined;
   if (whisper)
     await tried(parts, turn, correlationId, () => channel?.whisper(turn.conversation, turn.speaker.userId, safe(view)));
   else if (channel && !silent) {

@@ -11,6 +11,7 @@ import { known } from '../tools/aws/simulated/known.ts';
 import { chatChannels, doorsOf } from './chat-channels.ts';
 import { compose, type House } from './compose.ts';
 import { consoleData } from './console-data.ts';
+import { facade } from './facade.ts';
 import { openFleet } from './fleet.ts';
 import { health } from './health.ts';
 import { keepFresh, refreshOnHangUp } from './keep-fresh.ts';
@@ -37,12 +38,15 @@ export async function serve(config: Config, say: (line: string) => void): Promis
   try {
     refreshOnHangUp(house, stopping.signal);
     const chats = chatChannels(house);
-    const door = role === 'worker' ? openMonitoring(house, fleet.live) : openConsole(house, fleet.live, doorsOf(chats));
+    const rest = facade(house);
+    const doors = [...doorsOf(chats), ...rest.doors];
+    const door = role === 'worker' ? openMonitoring(house, fleet.live) : openConsole(house, fleet.live, doors);
     const hosted = 'post' in door ? [door, ...chats] : chats;
     const everywhere = [{ name: 'web' }, ...chats];
     const { bot, dispatcher, lobby } = house.open(hosted, fleet.live);
     if (role !== 'web') await sweep();
     await Promise.all(chats.map((chat) => chat.start(bot.handleTurn, lobby)));
+    rest.start(bot.handleTurn);
     await door.start(bot.handleTurn, lobby);
     dispatcher.start();
     if (role !== 'web') await fleet.shareRounds(sweep);

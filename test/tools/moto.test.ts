@@ -85,7 +85,11 @@ describe('the tools against AWS, played by moto', () => {
     const metrics = await run(getCloudwatchMetrics, metric, context);
 
     expect(instances.output.instances).to.have.length(1);
-    expect([alarms.output.alarms, balancers.output.load_balancers, metrics.output.points]).to.deep.equal([[], [], []]);
+    expect([alarms.output.alarms, balancers.output.load_balancers, metrics.output.data_points]).to.deep.equal([
+      [],
+      [],
+      [],
+    ]);
   });
 
   it('reads the health behind a load balancer, and names it in the plan of a reboot [T3, T5, T9]', async () => {
