@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../lib/json.ts';
 /** Amazon Q and its like work with small answers; no limit is published, so this stays well below those that are known of others. */
 export const MOST_BYTES = 24_000;
 
+const MOST_NAMED = 5;
 const LESS = 'Ask for less: a shorter time_window, a smaller max_results, or one resource by its name.';
 
 /**
@@ -22,7 +23,7 @@ export function fitting(output: JsonObject, most = MOST_BYTES): JsonObject {
     const had = whole.get(path) ?? list.length;
     return had > list.length ? [`${path}: ${list.length} of ${had} shown`] : [];
   });
-  return { ...kept, left_out: `${cut.join('; ')}. ${LESS}` };
+  return { ...kept, left_out: `${cut.slice(0, MOST_NAMED).join('; ')}. ${LESS}` };
 }
 
 function halve(list: Json[]): void {
