@@ -25,7 +25,8 @@ export function answerOf(asked: Asked, result: TurnResult, form: Form): Reply {
   const fault = view.kind === 'failure' ? faultOf(asked, view, correlationId) : undefined;
   if (fault) return fault;
   const details = form.details === 'text' ? fittingText(result.text) : detailsOf(view, result);
-  const change = view.kind === 'approval' ? approvalFields(view, result.approvalToken) : {};
+  const named = result.approvalId === undefined ? {} : { approval_id: result.approvalId };
+  const change = view.kind === 'approval' ? approvalFields(view, result.approvalToken) : named;
   const { status, success } = standingOf(view, asked.kind);
   return ok({
     ...{ success, status, summary: summaryOf(view), details },
