@@ -12,11 +12,11 @@ import type { House } from './compose.ts';
 
 /** REST and its OpenAPI document, beside the console on the same server. */
 export function facade({ config, clock, log }: House, admit: Admit = admitLocally(config)): Facade {
-  const { EXECUTION_MODE: mode, OIDC_ISSUER: issuer, API_KEYS_FILE, PUBLIC_URL, PORT, version } = config;
+  const { EXECUTION_MODE: mode, OIDC_ISSUER: issuer, API_KEYS_FILE, PUBLIC_URL, version } = config;
   const endpoints = issuer === undefined ? undefined : readEndpoints(issuer, { clock, log });
-  const document = async () =>
+  const document = async (port: number) =>
     openapiDocument({
-      serverUrl: PUBLIC_URL ?? `http://localhost:${PORT}`,
+      serverUrl: PUBLIC_URL ?? `http://localhost:${port}`,
       version,
       catalog,
       oauth: await endpoints?.(),

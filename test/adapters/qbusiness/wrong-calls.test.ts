@@ -117,6 +117,15 @@ describe('a wrong call of REST', function () {
     expectProblem(unknown, 400, 'input_invalid');
   });
 
+  it('is told the method when it comes with another one [Q4]', async () => {
+    const get = await rest.get('/operations/diagnostic');
+    const post = await rest.post('/operations/list_alarms', {});
+
+    expectProblem(get, 405, 'input_invalid');
+    expectProblem(post, 405, 'input_invalid');
+    expect([get, post].map(({ headers }) => headers.get('allow'))).to.deep.equal(['POST', 'GET']);
+  });
+
   it('is refused in the words of whoever is at the door [Q4]', async () => {
     const refused = problem(
       429,
