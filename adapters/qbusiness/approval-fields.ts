@@ -60,25 +60,38 @@ function instructionsOf(
 /** Present once nobody is asked any more. */
 function executionOf(view: ApprovalView): JsonObject {
   const { state, action, outcome, approvalId } = view;
-  const executed = state === 'succeeded' && view.source?.mode !== 'DRY_RUN';
+  const executed = state === 'succeeded' && !isDryRun(view);
   return {
     ...(executed && { action_executed: action }),
-    execution_details: outcome.join(' ') || DETAILS[state] || 'Nothing was executed.',
+    execution_details: outcome.join(' ') || DETAILS[state],
     monitoring: monitoringOf(view, `get_change_status with approval_id ${approvalId}`),
   };
 }
 
-const DETAILS: Partial<Record<ApprovalView['state'], string>> = {
+/** For the states whose record says nothing more. */
+const DETAILS: Record<ApprovalView['state'], string> = {
+  pending: 'Nothing was executed yet.',
   approved: 'Approved; it is about to be executed.',
   executing: 'It is being executed now.',
   rejected: 'Rejected; nothing was executed.',
   cancelled: 'Cancelled; nothing was executed.',
+  expired: 'Expired; nothing was executed.',
+  invalidated: 'Something changed since it was proposed; nothing was executed.',
+  superseded: 'Another change took its place; nothing was executed.',
+  succeeded: 'It was executed.',
+  failed: 'It failed.',
+  unknown: 'It may or may not have been executed.',
+  closed_unknown: 'It was never found out whether it was executed.',
 };
 
-function monitoringOf({ state, status }: ApprovalView, look: string): string {
+const isDryRun = ({ source }: ApprovalView): boolean => source?.mode === 'DRY_RUN';
+
+function monitoringOf(view: ApprovalView, look: string): string {
+  const { state, status } = view;
   if (state === 'approved' || state === 'executing')
     return `It goes on by itself. Ask again in half a minute: ${look}.`;
-  if (state !== 'succeeded') return 'Nothing is being watched.';
+  if (state === 'unknown') return `Evidence is being looked for. Look at the resource, and ask again: ${look}.`;
+  if (state !== 'succeeded' || isDryRun(view)) return 'There is no effect to look for.';
   if (status === 'waiting') return `Its effect is being looked for. Ask again in a minute: ${look}.`;
   return status === 'good'
     ? 'Its effect was looked for and is there.'
