@@ -269,6 +269,34 @@ export const samples: Record<ViewKind, View[]> = {
         { heading: 'api-tg: 3 of 3 healthy', fields: [{ label: 'Protocol', value: 'HTTPS, port 8443' }] },
       ],
     },
+    {
+      kind: 'sections',
+      title: 'Operations, last 7 days',
+      source,
+      correlationId,
+      note: 'Counted the newest 10,000 records, from 2026-11-20 04:00:00 UTC on.',
+      sections: [
+        {
+          heading: 'Together',
+          fields: [
+            { label: 'Done', value: '41' },
+            { label: 'Refused', value: { text: '2', status: 'warning' } },
+          ],
+          series: [
+            { ...series([3, 9, 12, null, 4, 6, 7]), label: 'Done each day', unit: 'count' },
+            { ...series([0, 0, 1, null, 0, 1, 0]), label: 'Refused each day', unit: 'count' },
+          ],
+        },
+        {
+          heading: 'By tool',
+          columns: ['Tool', 'Done', 'Refused'],
+          rows: [
+            ['get_ec2_status', '30', '0'],
+            ['reboot_ec2', '11', '2'],
+          ],
+        },
+      ],
+    },
   ],
   chart: [chart, { ...chart, title: 'No data', fields: [], series: [series([])], status: undefined, actions: [] }],
   approval: [scaleOut, ...Object.values(approvalStates)],
