@@ -24,6 +24,8 @@ const USAGE = `opsagent <verb>
   store import --from FILE          such a file into an empty store
   backup --out FILE                 a checked copy of the SQLite store, while it is in use
   restore --from FILE               puts a backup where the store is missing or empty
+  report NAME [--window 7d] [--as EMAIL] [--json]
+                                    access, operations, approvals, decisions, tags or keys; exit 1 without one
   usage [--days N] [--json]         who used the language model, and what it cost
   manifests [--out DIR] [--socket-mode]
                                     what Slack and Teams are set up with, in data/manifests`;
@@ -41,6 +43,7 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
   'no-color': { type: 'boolean', default: false },
   days: { type: 'string' },
+  window: { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
   file: { type: 'string' },
@@ -101,6 +104,11 @@ async function run(verb: string, words: string[], values: Values, config: Config
       const { keys } = await import('./main/keys.ts');
       await keys(words.join(' '), values.out, config, print);
       return 0;
+    }
+    case 'report': {
+      const { report } = await import('./main/report.ts');
+      const asked = { report: words.join(' '), window: values.window, as, json };
+      return (await report(config, asked, print)) ? 0 : 1;
     }
     case 'usage': {
       const { usage } = await import('./main/usage.ts');

@@ -1,6 +1,6 @@
 import { RISKS, type Risk } from '../cards/view.ts';
 import { readablePage } from '../store/readable-page.ts';
-import type { Counted, ListedPerson, RecordedChange, RecordedEvent, Records, Sighting } from '../tools/records.ts';
+import type { ListedPerson, RecordedChange, RecordedEvent, Records, Sighting } from '../tools/records.ts';
 import { linkedAccounts } from './account-link.ts';
 import { type Approval, approvalKind } from './approval.ts';
 import { type AuditRecord, auditKind } from './audit-record.ts';

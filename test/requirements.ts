@@ -34,6 +34,7 @@ export const requirements = {
   A4: 'each kind of event has a type and a retention',
   A5: 'secrets are taken out of logs, cards, audit records and what a model is told',
   A6: 'health, readiness and metrics say what works and what does not',
+  A7: 'reports in chat, console and command line: access, operations, approvals, decisions, tags and keys',
   C1: 'Slack: command, mention, direct message, buttons, reject dialog, Home, shortcut; HTTP, Socket Mode and Lambda; Grid ids',
   C2: 'Teams: personal, group and channel chat, cards with a view for each viewer, reject reason, proactive posts, edits',
   C3: 'the web console on loopback with a person switcher: chat, approvals, audit',
