@@ -10,6 +10,7 @@ import { directConversation, isDirect } from './conversations.ts';
 import { createMessages, type WebMessage, withoutToken } from './messages.ts';
 import { monitoringRoutes } from './monitoring-routes.ts';
 import type { WebOptions } from './options.ts';
+import { reportRoutes } from './report-routes.ts';
 import { createRespond } from './respond.ts';
 import type { Route } from './route.ts';
 import { shareMessages } from './shared-messages.ts';
@@ -58,6 +59,7 @@ export function createWeb(options: WebOptions): Web {
     name,
     async start(onTurn) {
       routes.push(...conversationRoutes({ channel: name, channels, clock, messages, onTurn, said: push }));
+      routes.push(...reportRoutes({ channel: name, clock, onTurn }));
       await server.listen(config.host, config.port);
     },
     post: (to, view) => post(to, view),

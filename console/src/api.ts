@@ -1,6 +1,7 @@
 import type { AuditEntry, ChainState, ConsoleData, KnownPerson } from '../../adapters/web/console-data.ts';
 import type { Pressed, TurnResult } from '../../bot/turn.ts';
 import type { ApprovalView, Mode, View } from '../../cards/view.ts';
+import type { Report, ReportName } from '../../tools/reports/report.ts';
 
 /** Ready-made by the server; only the renderer looks inside. */
 export type CardJson = Record<string, unknown>;
@@ -98,6 +99,7 @@ export function createApi(person: string) {
     /** `fresh`: the record is walked anew, not a result of the last seconds handed out. */
     chain: (wanted: 'recent' | 'fresh') =>
       get<ChainState>('/api/audit/chain', { fresh: wanted === 'fresh' ? '1' : undefined }),
+    report: (name: ReportName, window: string | undefined) => get<Report>(`/api/reports/${name}`, { window }),
     auditChoices: () => get<ReturnType<ConsoleData['auditChoices']>>('/api/audit/choices'),
     /** The only call that changes anything. The same id twice has one effect. */
     turn: (turn: NewTurn) =>

@@ -13,6 +13,7 @@ import { useRoute } from './use-route.ts';
 const ChatPage = lazy(async () => ({ default: (await import('./chat/chat-page.tsx')).ChatPage }));
 const ApprovalsPage = lazy(async () => ({ default: (await import('./approvals/approvals-page.tsx')).ApprovalsPage }));
 const AuditPage = lazy(async () => ({ default: (await import('./audit/audit-page.tsx')).AuditPage }));
+const ReportsPage = lazy(async () => ({ default: (await import('./reports/reports-page.tsx')).ReportsPage }));
 
 const useStyles = makeStyles({
   root: {
@@ -25,7 +26,7 @@ const useStyles = makeStyles({
   main: { gridArea: 'main', display: 'flex', flexDirection: 'column', minHeight: 0, outlineStyle: 'none' },
 });
 
-const titles = { chat: 'Chat', approvals: 'Approvals', audit: 'Audit' } as const satisfies Record<
+const titles = { chat: 'Chat', approvals: 'Approvals', reports: 'Reports', audit: 'Audit' } as const satisfies Record<
   Route['page'],
   string
 >;
@@ -38,6 +39,8 @@ function Page({ route }: { route: Route }) {
       return <ApprovalsPage tab={route.tab} id={route.id} />;
     case 'audit':
       return <AuditPage filters={route.filters} />;
+    case 'reports':
+      return <ReportsPage name={route.name} window={route.window} />;
   }
 }
 

@@ -1,3 +1,6 @@
+import type { ReportName } from '../../tools/reports/report.ts';
+import { isReport } from './reports/choices.ts';
+
 export const auditFilterNames = ['person', 'tool', 'outcome', 'change', 'from', 'to'] as const;
 export type AuditFilters = Partial<Record<(typeof auditFilterNames)[number], string>>;
 
@@ -5,7 +8,11 @@ export type AuditFilters = Partial<Record<(typeof auditFilterNames)[number], str
 export type Route =
   | { page: 'chat'; conversation: string }
   | { page: 'approvals'; tab: 'pending' | 'decided'; id?: string }
-  | { page: 'audit'; filters: AuditFilters };
+  | { page: 'audit'; filters: AuditFilters }
+  | { page: 'reports'; name: ReportName; window: string };
+
+/** The tool's own default. */
+const USUAL_WINDOW = '7d';
 
 /** An address that means nothing leads to the chat. */
 export function parseRoute(hash: string): Route {
@@ -17,6 +24,8 @@ export function parseRoute(hash: string): Route {
     return rest ? { page, tab, id: decode(rest) } : { page, tab };
   }
   if (page === 'audit') return { page, filters: readFilters(query) };
+  if (page === 'reports')
+    return { page, name: isReport(rest) ? rest : 'operations', window: query.get('window') || USUAL_WINDOW };
   return { page: 'chat', conversation: rest ? decode(rest) : 'me' };
 }
 
@@ -31,6 +40,10 @@ export function formatRoute(route: Route): string {
     case 'audit': {
       const query = new URLSearchParams(Object.entries(route.filters)).toString();
       return query ? `#/audit?${query}` : '#/audit';
+    }
+    case 'reports': {
+      const query = route.window === USUAL_WINDOW ? '' : `?${new URLSearchParams({ window: route.window })}`;
+      return `#/reports/${route.name}${query}`;
     }
   }
 }
