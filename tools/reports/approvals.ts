@@ -12,12 +12,14 @@ export function sortOut(
   span: Span,
   now: number,
 ): { waiting: RecordedChange[]; expired: RecordedChange[] } {
-  const waiting = pending.filter(({ expiresAt }) => expiresAt > now);
+  // Between the two readings it may have been decided.
+  const over = new Set(moved.filter(({ state }) => state !== 'pending').map(({ id }) => id));
+  const open = pending.filter(({ id }) => !over.has(id));
+  const waiting = open.filter(({ expiresAt }) => expiresAt > now);
   // Its time is over though nobody has noted it yet.
-  const overdue = pending.filter(({ expiresAt }) => expiresAt <= now && isIn(span, expiresAt));
+  const overdue = open.filter(({ expiresAt }) => expiresAt <= now && isIn(span, expiresAt));
   const noted = moved.filter(({ state, updatedAt }) => state === 'expired' && isIn(span, updatedAt));
-  const ids = new Set(noted.map(({ id }) => id));
-  return { waiting, expired: [...overdue.filter(({ id }) => !ids.has(id)), ...noted] };
+  return { waiting, expired: [...overdue, ...noted] };
 }
 
 /** What waits and what ran out, by risk. */

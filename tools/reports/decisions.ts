@@ -1,3 +1,4 @@
+import { RISKS } from '../../cards/view.ts';
 import type { RecordedChange, Records, Span } from '../records.ts';
 import { perStep, stepOf } from './buckets.ts';
 import { countedFrom } from './counted-from.ts';
@@ -127,10 +128,10 @@ function time(label: string, ms: number | undefined, slowMs: number, advice: str
 }
 
 function byRisk(decided: readonly Decision[]) {
-  const risks = [...Map.groupBy(decided, ({ change }) => change.risk)];
-  return risks.map(([risk, some]) => {
-    const took = some.map(({ tookMs }) => tookMs);
-    return [risk, String(some.length), shown(median(took)), shown(quantile(took, 0.95))];
+  const risks = Map.groupBy(decided, ({ change }) => change.risk);
+  return RISKS.filter((risk) => risks.has(risk)).map((risk) => {
+    const took = (risks.get(risk) ?? []).map(({ tookMs }) => tookMs);
+    return [risk, String(took.length), shown(median(took)), shown(quantile(took, 0.95))];
   });
 }
 

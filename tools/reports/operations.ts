@@ -70,8 +70,8 @@ export async function operations(records: Records, span: Span): Promise<Findings
     figures: [
       countOf('Done', ended('done').length, 'good'),
       countOf('Proposed', ended('proposed').length),
-      countOf('Refused', ended('refused').length, 'warning'),
-      countOf('Failed', ended('failed').length, 'bad'),
+      countOf('Refused', ended('refused').length),
+      countOf('Failed', ended('failed').length, 'warning'),
     ],
     series: (['done', 'refused', 'failed'] as const).map(curve),
     tables: [
@@ -100,7 +100,7 @@ function row(sum: Tally) {
     cleanText(name, 100),
     String(done),
     String(proposed),
-    refused > 0 ? { text: String(refused), status: 'warning' as const } : '0',
-    failed > 0 ? { text: String(failed), status: 'bad' as const } : '0',
+    String(refused),
+    failed > 0 ? { text: String(failed), status: 'warning' as const } : '0',
   ];
 }

@@ -56,7 +56,7 @@ function findings(all: readonly Tagged[], faults: readonly Fault[], isAll: boole
     figures: [
       countOf('Looked at', all.length),
       countOf('May be changed', all.length - blocked.length, 'good'),
-      countOf('May not be', blocked.length, 'warning'),
+      countOf('May not be changed', blocked.length, 'warning'),
       countOf('Not managed', all.filter((one) => isMissing(one.tags, 'OpsAgentManaged')).length, 'warning'),
       countOf('No Environment', all.filter((one) => isMissing(one.tags, 'Environment')).length, 'warning'),
     ],

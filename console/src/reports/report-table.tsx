@@ -17,7 +17,7 @@ import { useNarrow } from '../shell/use-narrow.ts';
 import { StatusText } from './status-text.tsx';
 
 const useStyles = makeStyles({
-  root: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS },
+  root: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS, marginTop: tokens.spacingVerticalM },
   title: { margin: 0 },
   cell: { overflowWrap: 'anywhere', paddingTop: '4px', paddingBottom: '4px', verticalAlign: 'top' },
   number: { textAlign: 'right', '& > *': { justifyContent: 'flex-end' } },

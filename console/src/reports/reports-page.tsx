@@ -90,6 +90,11 @@ function Body({ report: { figures, series, tables, limits } }: { report: Report 
   return (
     <>
       <Figures figures={figures} />
+      {limits.map((sentence) => (
+        <Text key={sentence} size={200} className={styles.quiet}>
+          {sentence}
+        </Text>
+      ))}
       {series.length > 0 && (
         <div className={styles.charts}>
           {series.map((one) => (
@@ -99,11 +104,6 @@ function Body({ report: { figures, series, tables, limits } }: { report: Report 
       )}
       {tables.map((table) => (
         <ReportTable key={table.title} table={table} />
-      ))}
-      {limits.map((sentence) => (
-        <Text key={sentence} size={200} className={styles.quiet}>
-          {sentence}
-        </Text>
       ))}
     </>
   );
