@@ -8,9 +8,9 @@ import { countOf, type Figure, type Findings, table } from './report.ts';
 
 /** Nobody reads a card in less. */
 export const TOO_FAST_MS = 2_000;
-/** Whoever asks has usually given up by then. */
-const SLOW_MEDIAN_MS = 15 * 60_000;
-const SLOW_P95_MS = 60 * 60_000;
+/** A proposal lives 15 minutes at most. */
+const SLOW_MEDIAN_MS = 5 * 60_000;
+const SLOW_P95_MS = 10 * 60_000;
 /** With fewer decisions a rate says nothing. */
 const ENOUGH = 20;
 /** One in twenty. */
@@ -55,8 +55,12 @@ export async function decisions(records: Records, span: Span): Promise<Findings>
   const decided = changes.items.flatMap((change) => decisionOf(change) ?? []).filter(({ at }) => isIn(span, at));
   const own = events.items.filter(({ type, rule }) => type === 'access_denied' && rule === 'own-change');
   const yes = decided.filter(({ verdict }) => verdict === 'approve');
+  const expired = changes.items.filter(({ state, updatedAt }) => state === 'expired' && isIn(span, updatedAt));
   return {
-    figures: figures({ decided, yes: yes.length, fast: tooFast(changes.items, span), own: own.length }),
+    figures: figures({
+      ...{ decided, yes: yes.length, expired: expired.length },
+      ...{ fast: tooFast(changes.items, span), own: own.length },
+    }),
     series: [
       { label: `Approved ${stepOf(span).words}`, unit: 'count', points: perStep(span, changes.since, moments(yes)) },
       {
@@ -82,11 +86,12 @@ const moments = (decided: readonly Decision[]): number[] => decided.map(({ at })
 interface Sums {
   decided: readonly Decision[];
   yes: number;
+  expired: number;
   fast: number;
   own: number;
 }
 
-function figures({ decided, yes, fast, own }: Sums): Figure[] {
+function figures({ decided, yes, expired, fast, own }: Sums): Figure[] {
   const took = decided.map(({ tookMs }) => tookMs);
   const rate = decided.length === 0 ? null : yes / decided.length;
   const many = decided.length >= ENOUGH;
@@ -94,6 +99,7 @@ function figures({ decided, yes, fast, own }: Sums): Figure[] {
   const isFast = many && fast / decided.length > MOST_FAST;
   return [
     countOf('Decided', decided.length),
+    countOf('Expired undecided', expired, 'warning'),
     time('Median', median(took), SLOW_MEDIAN_MS, 'more people should be able to approve'),
     time('95 of 100 within', quantile(took, 0.95), SLOW_P95_MS, 'look who was asked, and when'),
     {
