@@ -13,6 +13,11 @@ const route: fc.Arbitrary<Route> = fc.oneof(
     page: fc.constant('audit' as const),
     filters: fc.record({ person: text, tool: text, from: text }, { requiredKeys: [] }),
   }),
+  fc.record({
+    page: fc.constant('reports' as const),
+    name: fc.constantFrom('access' as const, 'operations' as const, 'keys' as const),
+    window: text,
+  }),
 );
 
 describe('the addresses of the console', () => {
@@ -32,6 +37,13 @@ describe('the addresses of the console', () => {
 
   it('keep a half broken percent sign instead of failing', () => {
     expect(parseRoute('#/chat/%E0%A4%A')).to.deep.equal({ page: 'chat', conversation: '%E0%A4%A' });
+  });
+
+  it('open the operations of the last 7 days where no report is named, or one that there is not [A7]', () => {
+    const usual = { page: 'reports', name: 'operations', window: '7d' };
+
+    for (const hash of ['#/reports', '#/reports/', '#/reports/salaries', '#/reports/__proto__?window='])
+      expect(parseRoute(hash), hash).to.deep.equal(usual);
   });
 
   it('drop filters that the audit page does not have', () => {

@@ -8,7 +8,8 @@ import { daysText } from './duration.ts';
 import { countOf, type Findings, table } from './report.ts';
 
 const MOST_USERS = 200;
-const PAGE_CAP = 4;
+/** IAM may give fewer on a page than it is asked for. */
+const PAGE_CAP = 20;
 /** So many users are looked up side by side: IAM throttles the whole account. */
 const AT_ONCE = 5;
 const DAY = 86_400_000;
@@ -72,7 +73,7 @@ function findings(found: readonly AccessKey[], users: Collected<string>): Findin
     ],
     limits: [
       'OpsAgent changes no keys: rotate and delete them by your own process.',
-      ...(users.more ? [`Only the first ${MOST_USERS} IAM users were read.`] : []),
+      ...(users.more ? [`Only the first ${users.items.length} IAM users were read.`] : []),
     ],
   };
 }
