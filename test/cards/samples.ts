@@ -272,29 +272,17 @@ export const samples: Record<ViewKind, View[]> = {
     {
       kind: 'sections',
       title: 'Operations, last 7 days',
-      source,
-      correlationId,
-      note: 'Counted the newest 10,000 records, from 2026-11-20 04:00:00 UTC on.',
+      ...{ source, correlationId, note: 'Counted the newest 10,000 records.' },
       sections: [
         {
-          heading: 'Together',
-          fields: [
-            { label: 'Done', value: '41' },
-            { label: 'Refused', value: { text: '2', status: 'warning' } },
-          ],
+          heading: 'In short',
+          fields: [{ label: 'Refused', value: { text: '2', status: 'warning' } }],
           series: [
-            { ...series([3, 9, 12, null, 4, 6, 7]), label: 'Done each day', unit: 'count' },
-            { ...series([0, 0, 1, null, 0, 1, 0]), label: 'Refused each day', unit: 'count' },
+            series([3, 9, 12, null, 4, 6, 7], 'Done each day', 'count'),
+            series([0, 0, 1, null, 0, 1, 0], 'Refused each day', 'count'),
           ],
         },
-        {
-          heading: 'By tool',
-          columns: ['Tool', 'Done', 'Refused'],
-          rows: [
-            ['get_ec2_status', '30', '0'],
-            ['reboot_ec2', '11', '2'],
-          ],
-        },
+        { heading: 'By tool', columns: ['Tool', 'Done'], rows: [['reboot_ec2', '11']] },
       ],
     },
   ],

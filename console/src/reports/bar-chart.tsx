@@ -1,7 +1,6 @@
 import { makeStyles, mergeClasses, Text, tokens } from '@fluentui/react-components';
-import { seriesWords } from '../../../cards/charts/series-words.ts';
 import type { Series } from '../../../cards/view.ts';
-import { bucketName } from './bucket-name.ts';
+import { bucketName, inAll } from './chart-words.ts';
 
 const useStyles = makeStyles({
   root: {
@@ -46,7 +45,7 @@ export function BarChart({ series }: { series: Series }) {
       <Text as="strong" size={300} weight="semibold">
         {label}
       </Text>
-      <div className={styles.plot} role="img" aria-label={`${label}: ${seriesWords(series)}`}>
+      <div className={styles.plot} role="img" aria-label={`${label}: ${inAll(series)}`}>
         {points.map(({ at, value }) => (
           <div key={at} className={styles.slot} title={`${nameOf(at)}: ${value ?? 'not counted'}`}>
             <div
@@ -63,7 +62,7 @@ export function BarChart({ series }: { series: Series }) {
         </div>
       )}
       <Text as="span" size={200} className={styles.quiet}>
-        {seriesWords(series)}
+        {inAll(series)}
       </Text>
     </figure>
   );
