@@ -5,6 +5,7 @@ import type { Telemetry } from '../lib/telemetry.ts';
 import type { Watched } from '../lib/watched-file.ts';
 import type { Store } from '../store/store.ts';
 import type { AwsProvider } from '../tools/aws/aws.ts';
+import type { OwnKey } from '../tools/records.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Holder } from './approval.ts';
 import type { Audit } from './audit.ts';
@@ -43,6 +44,8 @@ export interface GateParts {
   consoleUrl?: string;
   /** Covers the record by a checkpoint outside and says why it could not; absent where high-risk changes do not need that. */
   sealRecord?: () => Promise<string | undefined>;
+  /** What reports say of OpsAgent's own keys; absent where it has none. */
+  ownKeys?: () => readonly OwnKey[];
   /** Tells this process's own parts that a change moved, so that cards are edited at once. */
   changed: (changeId?: string) => void;
 }

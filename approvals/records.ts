@@ -17,7 +17,7 @@ const LINKED = ['slack', 'teams'];
 /** So many people are looked up side by side. */
 const AT_ONCE = 20;
 
-type Parts = Pick<GateParts, 'store' | 'log' | 'policy' | 'people' | 'environment'>;
+type Parts = Pick<GateParts, 'store' | 'log' | 'policy' | 'people' | 'environment' | 'ownKeys'>;
 
 /** What reports are made of. `signal` ends a long reading. */
 export function recordsFor(parts: Parts, signal: AbortSignal): Records {
@@ -40,6 +40,7 @@ export function recordsFor(parts: Parts, signal: AbortSignal): Records {
       const { items, isAll } = await changesIn(parts, { index: 'by_list', partition: 'pending' }, MOST_PENDING, signal);
       return { items, since: isAll ? 0 : (items.at(-1)?.createdAt ?? 0) };
     },
+    ownKeys: () => parts.ownKeys?.() ?? [],
     whyUnchangeable({ arn, tags }) {
       const target = guardTarget({ arn, id: arn, label: '', tags: { ...tags } }, environment);
       const answer = policy.ask(HIGHEST, { action: 'change', target, risk: 'low' });

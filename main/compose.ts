@@ -48,6 +48,7 @@ import type { Tool } from '../tools/tool.ts';
 import { openAssistant } from './assistant.ts';
 import { type AuditTrail, openAuditTrail } from './audit-trail.ts';
 import { healthInWords } from './health.ts';
+import { ownKeys } from './own-keys.ts';
 import { openPeopleAndPolicy } from './people-and-policy.ts';
 import { sealSources } from './sources.ts';
 import { tracedChannel, tracedStore, tracedUnderstanding } from './traced.ts';
@@ -124,6 +125,7 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
     route: (channel) => routeOf(ground.settings().value, channel),
     consoleUrl,
     sealRecord: ground.trail.seal,
+    ownKeys: () => ownKeys(config),
     changed: (changeId) => wake(changeId),
   };
   const gate = createGate(parts);

@@ -68,6 +68,18 @@ export interface Unchangeable {
   next: string;
 }
 
+/** A key that OpsAgent itself works with, or lets programs in by. Never the key. */
+export interface OwnKey {
+  /** 'audit signing key'. */
+  name: string;
+  /** Epoch ms since when it has been there, as far as that is known. */
+  since?: number;
+  /** Epoch ms from which it counts no more. */
+  endsAt?: number;
+  /** What to do when it is old or ends. */
+  repair: string;
+}
+
 /** What OpsAgent itself knows, for reports. Reads only; nothing here scans a table. */
 export interface Records {
   people(): readonly ListedPerson[];
@@ -81,6 +93,7 @@ export interface Records {
   changes(span: Span): Promise<Counted<RecordedChange>>;
   /** The newest 1,000 changes that wait for a decision. */
   pending(): Promise<Counted<RecordedChange>>;
+  ownKeys(): readonly OwnKey[];
   /** Undefined when the tags let somebody change it. */
   whyUnchangeable(target: { arn: string; tags: Readonly<Record<string, string>> }): Unchangeable | undefined;
 }

@@ -1,3 +1,4 @@
+import { utimesSync } from 'node:fs';
 import { expect } from 'chai';
 import { known } from '../../tools/aws/simulated/known.ts';
 import { REPORTS } from '../../tools/reports/report.ts';
@@ -47,6 +48,22 @@ describe('opsagent report', function () {
     expect(unnamed.stdout).to.include('For example: report access');
     expect(JSON.parse(odd.stdout)).to.include({ outcome: 'failed' });
     expect(nobody.stdout).to.include('not on the allow-list');
+  });
+
+  it('tells the age of the audit signing key from its file, and nothing of the key [A7]', async () => {
+    const file = house.path('audit.key');
+    await house.run(['keys', 'create', '--out', file]);
+    const old = new Date(Date.now() - 400 * 86_400_000);
+    utimesSync(file, old, old);
+    const config = { AUDIT_CHECKPOINTS: `file:${house.path('checkpoints.jsonl')}`, AUDIT_SIGNING_KEY_FILE: file };
+
+    const { stdout } = await house.run(['report', 'keys', '--json'], config);
+
+    const { tables } = JSON.parse(stdout) as { tables: { title: string; rows: unknown[][] }[] };
+    const own = tables.find(({ title }) => title === "OpsAgent's own keys");
+    const advice = { text: 'older than a year: opsagent keys rotate --out FILE', status: 'warning' };
+    expect(own?.rows).to.deep.equal([['audit signing key', '400 days', 'never', advice]]);
+    expect(stdout).to.not.include('PRIVATE');
   });
 
   it('is said in chat in one’s own words too [A7, L4]', async () => {

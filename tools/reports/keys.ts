@@ -5,7 +5,8 @@ import type { Aws } from '../aws/aws.ts';
 import { type Collected, collect } from '../aws/pages.ts';
 import type { ToolContext } from '../tool.ts';
 import { daysText } from './duration.ts';
-import { countOf, type Findings, table } from './report.ts';
+import { ownKeysTable } from './own-keys.ts';
+import { countOf, type Findings, type ReportTable, table } from './report.ts';
 
 const MOST_USERS = 200;
 /** IAM may give fewer on a page than it is asked for. */
@@ -42,11 +43,7 @@ export function verdictOn({ isActive, ageDays, idleDays }: AccessKey): { text: s
  *
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html
  */
-export async function keys({
-  aws,
-  clock,
-  progress,
-}: Pick<ToolContext, 'aws' | 'clock' | 'progress'>): Promise<Findings> {
+export async function keys({ aws, clock, records, progress }: Needs): Promise<Findings> {
   progress('reading IAM access keys…');
   const users = await readUsers(aws);
   const found: AccessKey[] = [];
@@ -54,10 +51,12 @@ export async function keys({
     const some = users.items.slice(at, at + AT_ONCE).map((user) => keysOf(aws, user, clock.now()));
     found.push(...(await Promise.all(some)).flat());
   }
-  return findings(found, users);
+  return findings(found, users, ownKeysTable(records.ownKeys(), clock.now()));
 }
 
-function findings(found: readonly AccessKey[], users: Collected<string>): Findings {
+type Needs = Pick<ToolContext, 'aws' | 'clock' | 'records' | 'progress'>;
+
+function findings(found: readonly AccessKey[], users: Collected<string>, own: ReportTable): Findings {
   const active = found.filter(({ isActive }) => isActive);
   const oldest = found.toSorted((one, other) => other.ageDays - one.ageDays);
   return {
@@ -70,6 +69,7 @@ function findings(found: readonly AccessKey[], users: Collected<string>): Findin
     ],
     tables: [
       table('Access keys, oldest first', ['User', 'Key', 'Age', 'Last used', 'What to do'], oldest.map(row), NO_KEYS),
+      own,
     ],
     limits: [
       'OpsAgent changes no keys: rotate and delete them by your own process.',

@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { RecordedChange, RecordedEvent, Span } from '../../../tools/records.ts';
+import type { OwnKey, RecordedChange, RecordedEvent, Span } from '../../../tools/records.ts';
 import { sortOut } from '../../../tools/reports/approvals.ts';
 import { perStep } from '../../../tools/reports/buckets.ts';
 import { decisionOf, isIn, tooFast } from '../../../tools/reports/decisions.ts';
 import { durationText } from '../../../tools/reports/duration.ts';
 import { type AccessKey, TOO_OLD_DAYS, verdictOn } from '../../../tools/reports/keys.ts';
 import { endOf, tally } from '../../../tools/reports/operations.ts';
+import { verdictOnOwn } from '../../../tools/reports/own-keys.ts';
 import { median, quantile } from '../../../tools/reports/quantile.ts';
 import { NOON } from '../bench.ts';
 
@@ -175,6 +176,21 @@ describe('the counting of reports', () => {
         expect(verdictOn(one).status === 'good').to.equal(isFine);
       }),
     );
+  });
+
+  it('warns of a key of its own before it ends or when it is a year old, and names the repair [A7]', () => {
+    const repair = 'make the next';
+    const cases: [Partial<OwnKey>, string][] = [
+      [{}, 'in order'],
+      [{ since: NOON - 365 * DAY, endsAt: NOON + 14 * DAY }, 'in order'],
+      [{ since: NOON - 366 * DAY }, 'older than a year: make the next'],
+      [{ endsAt: NOON + 14 * DAY - 1 }, 'ends in 13 days: make the next'],
+      [{ endsAt: NOON + DAY }, 'ends in 1 day: make the next'],
+      [{ since: NOON - 900 * DAY, endsAt: NOON }, 'expired: make the next'],
+    ];
+
+    for (const [key, text] of cases)
+      expect(verdictOnOwn({ name: 'k', repair, ...key }, NOON).text, JSON.stringify(key)).to.equal(text);
   });
 
   const durations: [number, string][] = [
