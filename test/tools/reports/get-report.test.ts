@@ -56,6 +56,36 @@ describe('get_report', () => {
     });
   }
 
+  it('fits every dialect with three curves over 90 days, and many people with long names [A7, C7]', async () => {
+    const { context } = await createBench();
+    const types = ['tool_call_executed', 'access_denied', 'error_occurred'];
+    const items = Array.from({ length: 3_000 }, (_, n) => ({
+      at: NOON - (n % 90) * DAY - 1,
+      type: types[n % 3] ?? '',
+      outcome: 'done',
+      person: `${'somebody-with-a-long-name-'.repeat(3)}${n % 200}@example.com`,
+      tool: `tool_${n % 40}`,
+    }));
+    const records = { ...context.records, events: async () => ({ items, since: NOON - 30 * DAY }) };
+
+    const { output, view } = await run(
+      getReport,
+      { report: 'operations', time_window: '90d' },
+      { ...context, records },
+    );
+
+    const { series, limits, tables } = reportOf(output);
+    expect(series.map(({ points }) => points.length)).to.deep.equal([91, 91, 91]);
+    expect(limits).to.deep.equal([
+      'Counted the newest 3,000 audit records, from 2026-10-21 12:00:00 UTC on; ask for a shorter time.',
+    ]);
+    expect(tables.map(({ rows, left_out }) => [rows.length, left_out])).to.deep.equal([
+      [40, 0],
+      [100, 100],
+    ]);
+    await fitsEverywhere(view);
+  });
+
   it('shows 25 rows of a table on a card, and 100 to programs, and says how many there are [A7]', async () => {
     const { aws } = manyUsers(150);
     const { context } = await createBench({ aws });
