@@ -69,11 +69,11 @@ const CALLS = [
 ] as const;
 
 function listed({ policy }: Parts, person: Person): ListedPerson {
-  const { id, name, roles, teams } = person;
+  const { id, roles, teams } = person;
   const calls = CALLS.filter(({ action, effect }) => policy.ask(person, { action, tool: '', effect }).allowed);
   const highest = RISKS.findLast((risk) => policy.ask(person, approval(risk)).allowed);
   const may = [...calls.map((call) => call.may), ...(highest ? [`approve up to ${highest}`] : [])];
-  return { id, name, roles, teams, may };
+  return { id, roles, teams, may };
 }
 
 async function sighting({ store, people }: Parts, id: string): Promise<Sighting> {

@@ -17,7 +17,6 @@ export interface Counted<T> {
 export interface ListedPerson {
   /** E-mail. */
   id: string;
-  name: string;
   roles: readonly string[];
   teams: readonly string[];
   /** 'read', 'propose', 'approve up to high': highest last. */

@@ -140,12 +140,12 @@ describe('reports of what went through the gate', () => {
     const report = await read(house, 'access');
 
     const people = new Map(rows(report, 'People').map((row) => [String(row[0]), row]));
-    expect(people.get('Alice (alice@example.com)')?.slice(1)).to.deep.equal([
+    expect(people.get('alice@example.com')?.slice(1)).to.deep.equal([
       ...['engineer', 'web', 'read, run workflows, propose, approve up to medium', 'none'],
       { at: new Date(NOON).toISOString() },
     ]);
-    expect(people.get('Erin (erin@example.com)')?.[4]).to.equal('slack');
-    expect(people.get('Zoe (zoe@example.com)')?.slice(1, 5)).to.deep.equal(['none', 'none', 'none', 'teams']);
+    expect(people.get('erin@example.com')?.[4]).to.equal('slack');
+    expect(people.get('zoe@example.com')?.slice(1, 5)).to.deep.equal(['none', 'none', 'none', 'teams']);
     const unseen = rows(report, 'Not seen in this time').map(([who]) => who);
     expect(unseen).to.include.members(['bob@example.com', 'dave@example.com', 'zoe@example.com']);
     expect(unseen).to.not.include('alice@example.com');
@@ -157,7 +157,7 @@ describe('reports of what went through the gate', () => {
     const report = await read(house, 'access');
 
     for (const [who, , , may] of rows(report, 'People')) {
-      const person = house.people.find(({ id }) => String(who).includes(id));
+      const person = house.people.find(({ id }) => id === who);
       if (!person) throw new Error(`nobody is ${JSON.stringify(who)}`);
       const allowed = policy.ask(person, { action: 'propose', tool: 'reboot_ec2', effect: 'write' }).allowed;
       expect(String(may).includes('propose'), String(who)).to.equal(allowed);

@@ -33,7 +33,7 @@ export async function access(records: Records, span: Span): Promise<Findings> {
     tables: [
       table(
         'People',
-        ['Person', 'Roles', 'Teams', 'May', 'Accounts', 'Last seen'],
+        ['Person', 'Roles', 'Teams', 'May', 'Known in', 'Last seen'],
         people.map(row),
         'Nobody is on the list.',
       ),
@@ -68,9 +68,9 @@ function approvers(records: Records, people: readonly Reviewed[], risk: (typeof 
   return [risk, inWords(records.approvers(risk)), isOne ? { text: count, status: 'warning' as const } : count];
 }
 
-function row({ id, name, roles, teams, may, accounts, lastSeen }: Reviewed) {
+function row({ id, roles, teams, may, accounts, lastSeen }: Reviewed) {
   return [
-    cleanText(`${name} (${id})`, 120),
+    id,
     inWords(roles),
     inWords(teams.map((team) => cleanText(team, 40))),
     inWords(may),
