@@ -6,6 +6,7 @@ import type { AuditFacts } from './audit-record.ts';
 import type { Caller, DecisionCall, GateOutcome } from './call.ts';
 import { limitsReached, whyClosed } from './closed.ts';
 import { actorOf, callerFacts } from './facts-of.ts';
+import { wantsFreshSignIn } from './fresh-sign-in.ts';
 import type { GateParts } from './gate-parts.ts';
 import type { Refused } from './machine.ts';
 import { find, type Moved, move } from './moves.ts';
@@ -63,8 +64,9 @@ async function mayNot(
   parts: GateParts,
   call: DecisionCall,
   caller: Caller,
-  { plan, state, digest }: Approval,
+  approval: Approval,
 ): Promise<Refusal | undefined> {
+  const { plan, state, digest } = approval;
   const own = caller.person.id === plan.requester;
   if (call.verdict === 'cancel') return own ? undefined : NOT_YOURS;
   if (call.verdict === 'reject' && !call.reason?.trim()) return REASON_WANTED(call);
@@ -83,7 +85,7 @@ async function mayNot(
   const arns = plan.targets.map(({ arn }) => arn);
   // A limit that is reached now is told before the vote, so that the request is not spent on it.
   const [closed] = [...(await whyClosed(parts)), ...(await limitsReached(parts, arns, plan.change_id))];
-  return closed;
+  return closed ?? wantsFreshSignIn(parts, caller, approval);
 }
 
 async function castVote(parts: GateParts, call: DecisionCall, caller: Caller, row: Stored<Approval>): Promise<Moved> {

@@ -100,6 +100,7 @@ function callerOf({ channels }: BotParts, { turn, correlationId, signal }: Asked
     channel: turn.speaker.channel,
     userId: turn.speaker.userId,
     auth: turn.speaker.auth,
+    signedInAt: turn.speaker.signedInAt,
     origin: turn.origin,
     turnId: turn.id,
     correlationId,
