@@ -15,6 +15,7 @@ import { createOutcomeSpool, type OutcomeSpool } from '../approvals/outcome-spoo
 import { createDirectory, type Directory, type Person } from '../approvals/people.ts';
 import { loadPolicy } from '../approvals/policy.ts';
 import type { Settings } from '../approvals/settings.ts';
+import { createStepUp, type StepUp } from '../approvals/step-up.ts';
 import { type Bot, createBot } from '../bot/bot.ts';
 import type { Channel, Lobby } from '../bot/channel.ts';
 import { createDispatcher, type Dispatcher } from '../bot/dispatcher.ts';
@@ -26,6 +27,7 @@ import { wakeOthers } from '../bot/wake-others.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Config } from '../lib/config.ts';
 import { asOpsError } from '../lib/errors.ts';
+import { signInOf } from '../lib/facade-config.ts';
 import { createFreshSecrets, type FreshSecrets } from '../lib/fresh-secrets.ts';
 import { newId } from '../lib/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
@@ -57,6 +59,8 @@ export interface House extends Ground {
   region: string;
   /** Where people open the console; absent where they cannot reach it. */
   consoleUrl: string | undefined;
+  /** Absent where nobody signs in. */
+  stepUp: StepUp | undefined;
   telemetry: Telemetry;
   gate: Gate;
   desk: Desk;
@@ -108,6 +112,7 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
   const { aws = real.aws, catalog = wholeCatalog } = choices;
   const tools = new Map(catalog.map((tool) => [tool.name, tool]));
   const consoleUrl = consoleUrlOf(config);
+  const stepUp = signInOf(config) && createStepUp({ ...ground, consoleUrl });
   let wake: GateParts['changed'] = () => {};
   const parts: GateParts = {
     ...ground,
@@ -124,6 +129,7 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
     route: (channel) => routeOf(ground.settings().value, channel),
     consoleUrl,
     sealRecord: ground.trail.seal,
+    stepUp,
     changed: (changeId) => wake(changeId),
   };
   const gate = createGate(parts);
@@ -135,6 +141,7 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
     ...ground,
     region,
     consoleUrl,
+    stepUp,
     telemetry,
     gate,
     desk,
@@ -250,9 +257,12 @@ function routeOf({ routes }: Settings, name: string): Address[] {
   });
 }
 
-/** The console answers on its own machine until there is sign-in; links elsewhere would lead nowhere. */
-function consoleUrlOf({ EXECUTION_MODE, PORT }: Config): string | undefined {
-  return EXECUTION_MODE === 'LOCAL_MOCK' && PORT !== 0 ? `http://localhost:${PORT}` : undefined;
+/** Without sign-in the console answers on its own machine; links elsewhere would lead nowhere. */
+function consoleUrlOf(config: Config): string | undefined {
+  const { EXECUTION_MODE, PORT, PUBLIC_URL } = config;
+  const signIn = signInOf(config) !== undefined;
+  if (signIn && PUBLIC_URL !== undefined) return PUBLIC_URL;
+  return (signIn || EXECUTION_MODE === 'LOCAL_MOCK') && PORT !== 0 ? `http://localhost:${PORT}` : undefined;
 }
 
 /** Where it cannot be made, only what would lie there is missing, and whoever writes it says so. */

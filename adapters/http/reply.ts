@@ -6,7 +6,8 @@ import type { Log } from '../../lib/log.ts';
 export interface Reply {
   status: number;
   body: unknown;
-  headers?: Readonly<Record<string, string>>;
+  /** A list is sent as several headers: cookies. */
+  headers?: Readonly<Record<string, string | string[]>>;
 }
 
 /** The body of every 4xx and 5xx. */

@@ -29,6 +29,7 @@ const DOORS: readonly Door[] = [
   { vendor: /^@anthropic-ai\//, door: /^bot\/llm\// },
   { vendor: /^@slack\//, door: /^adapters\/slack\//, types: /^cards\/blockkit\// },
   { vendor: /^botbuilder/, door: /^adapters\/teams\// },
+  { vendor: /^openid-client$/, door: /^adapters\/web\/sign-in\// },
   { vendor: /^fflate$/, door: /^adapters\/teams\// },
   { vendor: /^(react|react-dom|vite|adaptivecards|swiper)$/, door: /^console\// },
   { vendor: /^@(fluentui|tanstack|vitejs)\//, door: /^console\// },
