@@ -8,6 +8,7 @@ import { ErrorBoundary } from './shell/error-boundary.tsx';
 import { Header } from './shell/header.tsx';
 import { Nav } from './shell/nav.tsx';
 import { SkipLink } from './shell/skip-link.tsx';
+import { SessionBanner } from './sign-in/session-banner.tsx';
 import { useRoute } from './use-route.ts';
 
 const ChatPage = lazy(async () => ({ default: (await import('./chat/chat-page.tsx')).ChatPage }));
@@ -25,19 +26,25 @@ const useStyles = makeStyles({
   main: { gridArea: 'main', display: 'flex', flexDirection: 'column', minHeight: 0, outlineStyle: 'none' },
 });
 
-const titles = { chat: 'Chat', approvals: 'Approvals', audit: 'Audit' } as const satisfies Record<
-  Route['page'],
-  string
->;
+const SessionsPage = lazy(async () => ({ default: (await import('./sign-in/sessions-page.tsx')).SessionsPage }));
+
+const titles = {
+  chat: 'Chat',
+  approvals: 'Approvals',
+  audit: 'Audit',
+  sessions: 'Your sessions',
+} as const satisfies Record<Route['page'], string>;
 
 function Page({ route }: { route: Route }) {
   switch (route.page) {
     case 'chat':
       return <ChatPage conversation={route.conversation} />;
     case 'approvals':
-      return <ApprovalsPage tab={route.tab} id={route.id} />;
+      return <ApprovalsPage tab={route.tab} id={route.id} stepUp={route.stepUp} />;
     case 'audit':
       return <AuditPage filters={route.filters} />;
+    case 'sessions':
+      return <SessionsPage />;
   }
 }
 
@@ -55,6 +62,7 @@ export function App() {
           <Header />
           <Nav page={route.page} />
           <main id="page" tabIndex={-1} className={styles.main}>
+            <SessionBanner />
             <ConnectionBanner />
             <ErrorBoundary key={route.page}>
               <Suspense fallback={<Spinner label="Opening the page…" />}>

@@ -9,6 +9,7 @@ const route: fc.Arbitrary<Route> = fc.oneof(
     { page: fc.constant('approvals' as const), tab: fc.constantFrom('pending' as const, 'decided' as const), id: text },
     { requiredKeys: ['page', 'tab'] },
   ),
+  fc.constant({ page: 'sessions' as const }),
   fc.record({
     page: fc.constant('audit' as const),
     filters: fc.record({ person: text, tool: text, from: text }, { requiredKeys: [] }),
@@ -22,6 +23,13 @@ describe('the addresses of the console', () => {
         expect(parseRoute(formatRoute(asked))).to.deep.equal(asked);
       }),
     );
+  });
+
+  it('keep the token of a step-up link while it is needed, and make no address with it [C3]', () => {
+    const asked = parseRoute('#/approvals/chg-1?step_up=abc.def');
+
+    expect(asked).to.deep.equal({ page: 'approvals', tab: 'pending', id: 'chg-1', stepUp: 'abc.def' });
+    expect(formatRoute(asked)).to.equal('#/approvals/chg-1');
   });
 
   it('lead to the chat when they mean nothing [C3]', () => {
