@@ -5,6 +5,7 @@ import {
   MessageBarActions,
   MessageBarBody,
   MessageBarTitle,
+  makeStyles,
 } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons';
 import { useState } from 'react';
@@ -13,8 +14,12 @@ import { useRoute } from '../use-route.ts';
 import { signInProblem } from './problems.ts';
 import { signInLink, signInTarget } from './sign-in-link.ts';
 
+// Beside a page that scrolls it would be squeezed.
+const useStyles = makeStyles({ whole: { flexShrink: 0 } });
+
 /** Over every page: the session is over, or what became of a sign-in that was asked for from within. */
 export function SessionBanner() {
+  const styles = useStyles();
   const { ended } = useSpeaking();
   // The link leads back to the page of this moment.
   useRoute();
@@ -22,7 +27,7 @@ export function SessionBanner() {
   const problem = signInProblem(search);
   if (ended) {
     return (
-      <MessageBar intent="warning" layout="multiline">
+      <MessageBar intent="warning" className={styles.whole}>
         <MessageBarBody>
           <MessageBarTitle>Your sign-in has ended.</MessageBarTitle>
           What is on the page stays, and you come back to it.
@@ -41,7 +46,7 @@ export function SessionBanner() {
     setSearch('');
   };
   return (
-    <MessageBar intent="warning" layout="multiline">
+    <MessageBar intent="warning" className={styles.whole}>
       <MessageBarBody>
         <MessageBarTitle>{problem.title}.</MessageBarTitle>
         {problem.detail}{' '}
