@@ -62,8 +62,11 @@ describe('signing in, in a browser', function () {
     home?.remove();
   });
 
-  const open = (): Promise<BrowserContext> =>
-    browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
+  async function open(): Promise<BrowserContext> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
+    context.setDefaultTimeout(20_000);
+    return context;
+  }
 
   async function picture(page: Page, name: string): Promise<void> {
     if (!PICTURES) return;
