@@ -125,8 +125,17 @@ function pointer({ world, random, tokens }: Walker, id: string): { by: DecisionC
 
 async function say(walker: Walker, { gate }: Instance, id: string, verdict: Verdict, who: string): Promise<void> {
   const { by, holds } = pointer(walker, id);
-  walker.world.oracle.said.push({ id, who, verdict, holds });
-  await gate.decide({ verdict, by, reason: 'walk' }, asking(walker.world, who));
+  const { door, fresh } = drawDoor(walker);
+  walker.world.oracle.said.push({ id, who, verdict, holds, fresh });
+  await gate.decide({ verdict, by, reason: 'walk' }, { ...asking(walker.world, who), ...door });
+}
+
+/** Mostly the console, just after a sign-in; now and then long after it, or a chat. */
+function drawDoor({ world, random }: Walker): { door: Partial<Caller>; fresh: boolean } {
+  const now = world.clock.now();
+  const one = random.below(10);
+  if (one > 1) return { door: { auth: 'oidc', signedInAt: now }, fresh: true };
+  return { door: one === 0 ? { auth: 'oidc', signedInAt: now - 5 * MINUTE } : { auth: 'signature' }, fresh: false };
 }
 
 async function decide(walker: Walker, verdict: Verdict, fate: Fate = {}): Promise<void> {

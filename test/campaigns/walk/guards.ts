@@ -48,6 +48,12 @@ export const REMOVALS = {
     spoil: knowAliases,
   },
   'nobody approves their own': { missed: 'approved by the requester', spoil: ignoring('own-change') },
+  'fresh sign-in': {
+    missed: 'approved without a fresh sign-in',
+    spoil: (parts) => {
+      parts.stepUp = undefined;
+    },
+  },
   'role of an approver': {
     missed: 'approve by somebody who may not',
     spoil: ignoring('approve-low', 'approve-medium', 'approve-high'),

@@ -13,6 +13,8 @@ export interface Utterance {
   who: string;
   verdict: Verdict;
   holds: boolean;
+  /** They had just signed in to the console. */
+  fresh: boolean;
 }
 
 /** A change as it was when it was asked for, by what the walk itself knows. */
@@ -39,6 +41,7 @@ const MINUTE = 60_000;
 const RANK = ['viewer', 'engineer', 'senior-engineer', 'ops-lead', 'admin'];
 const MAY_APPROVE: Readonly<Record<string, number>> = { low: 0, medium: 1, high: 2, critical: 3 };
 const QUORUM: Readonly<Record<string, number>> = { low: 1, medium: 1, high: 2, critical: 2 };
+const FRESH: ReadonlySet<string> = new Set(['high', 'critical']);
 const ROLES: Readonly<Record<string, string>> = {
   ...{ alice: 'engineer', bob: 'ops-lead', carol: 'viewer', dave: 'senior-engineer', erin: 'admin' },
 };
@@ -158,15 +161,16 @@ export class Oracle {
     const cast = votes.at(-1);
     const who = nameOf(cast?.person ?? '');
     const now = this.#world.now();
-    const heard = this.said.some(
+    const heard = this.said.filter(
       (one) => one.id === id && one.who === who && one.verdict === cast?.verdict && one.holds,
     );
-    if (!heard) this.broken('a vote nobody cast on this card');
+    if (heard.length === 0) this.broken('a vote nobody cast on this card');
     if (asked.state === 'pending' && now >= asked.expiresAt) this.broken('a vote after the expiry');
     const mayDecide = cast?.verdict === 'cancel' ? who === asked.requester : mayApprove(who, asked);
     if (!mayDecide) this.broken(`${cast?.verdict} by somebody who may not`);
     if (cast?.verdict !== 'approve') return;
     if (who === asked.requester && isSensitive(asked)) this.broken('approved by the requester');
+    if (FRESH.has(asked.risk) && !heard.some(({ fresh }) => fresh)) this.broken('approved without a fresh sign-in');
     this.#judgeMoment('approved');
     if (asked.approvers.includes(who)) this.broken('approved twice by one person');
     asked.approvers.push(who);
