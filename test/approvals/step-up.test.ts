@@ -1,7 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createStepUp, STEP_UP_MS, type StepUp } from '../../approvals/step-up.ts';
+import { renderAdaptive } from '../../cards/adaptive/render.ts';
+import { renderBlockKit } from '../../cards/blockkit/render.ts';
 import { redactView } from '../../cards/redact-view.ts';
+import { renderText } from '../../cards/text/render.ts';
 import type { RefusalView } from '../../cards/view.ts';
 import { CALLS, caller, createHouse, decide, type House, NOON, propose, records, ruleOf, stored } from './house.ts';
 
@@ -57,6 +60,21 @@ describe('step-up: a yes to a high risk', () => {
       expect((await stored(house, id)).votes).to.deep.equal([]);
       expect((await records(house)).at(-1)).to.include({ type: 'access_denied', rule: 'fresh-sign-in', change_id: id });
     });
+
+  it('is refused with a button that opens the link, wherever there are buttons [C3, C8]', async () => {
+    const { id } = await propose(house, CALLS.high);
+    const outcome = await approve(house, 'bob', id, { channel: 'slack', auth: 'signature' });
+    const view = redactView(outcome.view);
+    const { href } = linkOf(view);
+
+    const slack = JSON.stringify(renderBlockKit(view, { charts: 'native' }).blocks);
+    const teams = await renderAdaptive(view, 'chat');
+    const text = renderText(view, { width: 60, color: false });
+
+    expect(slack).to.contain(`"action_id":"link:1","url":"${href}"`).and.contain('Sign in to approve');
+    expect(teams.actions).to.deep.equal([{ type: 'Action.OpenUrl', title: 'Sign in to approve', url: href }]);
+    expect(text.split('\n')).to.include(`  ${href}`);
+  });
 
   it('counts with a sign-in of the last five minutes, which its record shows [C3, A4]', async () => {
     const { id } = await propose(house, CALLS.high);

@@ -16,6 +16,8 @@ export const SIGN_IN_PROBLEMS = [
   'not-fresh',
   /** The link to it is too old, or was changed. */
   'link-over',
+  /** More are begun than people could. */
+  'busy',
   /** OpsAgent's own store does not answer. */
   'failed',
 ] as const;

@@ -51,7 +51,8 @@ export function createSignIn(parts: SignInParts): SignIn {
     const redirectUri = `${place.base()}/auth/callback`;
     const address = await provider.address({ state, nonce, verifier, redirectUri, fresh, person });
     const secret = newSecret();
-    await attempts.begin(state, secret, { nonce, verifier, to, fresh, person });
+    if (!(await attempts.begin(state, secret, { nonce, verifier, to, fresh, person })))
+      throw new SignInFailed('busy', 'too many sign-ins were begun in this minute');
     return redirect(address.href, [underWay.set(secret, ATTEMPT_MS / 1000)]);
   }
 

@@ -49,6 +49,11 @@ const words = {
     detail:
       'It works for 5 minutes. Press Approve once more where the card is, or open the change here and sign in again.',
   },
+  busy: {
+    title: 'Too many are signing in',
+    detail:
+      'More sign-ins began in this minute than OpsAgent takes. Try again in a minute; whoever is signed in is not touched.',
+  },
   failed: {
     title: 'You could not be signed in',
     detail: 'OpsAgent could not keep the sign-in: its store does not answer. Try again in a moment.',

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { z } from 'zod';
+import { MOST_A_MINUTE } from '../../../../adapters/web/sign-in/attempts.ts';
 import { ownPath } from '../../../../adapters/web/sign-in/own-path.ts';
 import { send } from '../web-harness.ts';
 import { createJar, type Jar } from './jar.ts';
@@ -99,6 +100,21 @@ describe('attacks on signing in', () => {
     expect(places.filter((place) => place === '/#/')).to.have.length(1);
     expect(places.filter((place) => place === '/?sign_in=again#/')).to.have.length(2);
   });
+
+  it('begins so many sign-ins in a minute and no more: each leaves a row for a while [C3, E6]', async () => {
+    const flooded = await createSignInHouse();
+    const begin = async () => (await createJar().send(`${flooded.base}/auth/sign-in`)).location ?? '';
+    const before = flooded.written.length;
+
+    const places = await Promise.all(Array.from({ length: MOST_A_MINUTE + 20 }, begin));
+    flooded.pass(60_000);
+    const later = await begin();
+
+    expect(places.filter((place) => place === `${flooded.base}/?sign_in=busy#/`)).to.have.length(20);
+    expect(flooded.written.length - before).to.equal(MOST_A_MINUTE + 1);
+    expect(later).to.contain(flooded.provider.issuer);
+    await flooded.close();
+  }).timeout(20_000);
 
   it('lets nobody finish after ten minutes [C3, E6]', async () => {
     const late = await createSignInHouse();

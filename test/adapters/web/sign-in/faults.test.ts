@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { createProvider } from '../../../../adapters/web/sign-in/provider.ts';
 import { systemClock } from '../../../../lib/clock.ts';
+import { signInCheck } from '../../../../main/readiness-sign-in.ts';
 import { CLIENT, startIdentityProvider } from './identity-provider.ts';
 import { createJar } from './jar.ts';
 import { createSignInHouse, freePort, type SignInHouse } from './sign-in-house.ts';
@@ -133,6 +134,21 @@ describe('a sign-in service in trouble', function () {
     expect(location).to.equal(`${house.base}/?sign_in=away#/audit`);
     const gone = { close: async () => {} };
     Object.assign(house.provider, gone);
+  });
+
+  it('is named by readiness, with the repair [O3, C3]', async () => {
+    const provider = await startIdentityProvider({ redirectUris: ['http://localhost:1/auth/callback'] });
+    const strange = await listen((_request, response) =>
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(metadata('https://evil.example'))),
+    );
+    stop = async () => void (await Promise.all([provider.close(), strange.stop()]));
+
+    const issuers = [provider.issuer, `http://localhost:${await freePort()}`, strange.issuer];
+    const seen = await Promise.all(issuers.map((issuer) => signInCheck({ ...CLIENT, issuer }, systemClock)));
+
+    expect(seen.map(({ status }) => status)).to.deep.equal(['ok', 'fail', 'fail']);
+    expect(seen[1]).to.have.property('repair').that.contains('the network');
+    expect(seen[2]).to.have.property('repair').that.contains('to the letter');
   });
 
   it('is asked for its addresses once by many who come together [C3]', async () => {
