@@ -74,6 +74,23 @@ describe('attacks on signing in', () => {
       expect(secretOf(jar)).to.equal(undefined);
     });
 
+  for (const name of ['nonce', 'code_challenge', 'redirect_uri'])
+    it(`signs nobody in whose ${name} was changed on the way to the provider [C3, E6]`, async () => {
+      const jar = createJar();
+      const { location = '' } = await jar.send(`${house.base}/auth/sign-in`);
+      const changed = new URL(location);
+      changed.searchParams.set(name, name === 'redirect_uri' ? 'https://evil.example/' : 'A'.repeat(43));
+
+      const asked = await jar.visit(changed.href);
+      const arrived = asked.url.includes('/interaction/')
+        ? await jar.visit(asked.url, { method: 'POST', body: new URLSearchParams({ email: ALICE }) })
+        : asked;
+
+      const stays = name === 'redirect_uri' ? house.provider.issuer : `${house.base}/?sign_in=refused`;
+      expect(arrived.url.startsWith(stays), arrived.url).to.equal(true);
+      expect(secretOf(jar)).to.equal(undefined);
+    });
+
   it('signs nobody in by the code of another browser [C3, E6]', async () => {
     const [attacker, victim] = [createJar(), createJar()];
     const theirs = await almostBack(attacker, 'bob@example.com');
