@@ -16,6 +16,8 @@ const USAGE = `opsagent <verb>
   audit verify --file FILE          check such an export alone
   keys create --out FILE            a key that signs audit checkpoints
   keys rotate --out FILE            the next one, trusted beside the present one, and what to do then
+  keys api --name NAME [--roles ROLES]
+                                    a key for a program, shown once, and the lines for API_KEYS_FILE
   readiness [--json]                checks what a start needs and changes nothing; exit 1 when something is missing
   smoke [--url URL] [--read-only]   asks a running server whether it works; exit 1 when it does not
   store create | check | migrate    makes the store, looks whether it is sound, brings it to the present form
@@ -24,6 +26,8 @@ const USAGE = `opsagent <verb>
   store import --from FILE          such a file into an empty store
   backup --out FILE                 a checked copy of the SQLite store, while it is in use
   restore --from FILE               puts a backup where the store is missing or empty
+  report NAME [--window 7d] [--as EMAIL] [--json]
+                                    access, operations, approvals, decisions, tags or keys; exit 1 without one
   usage [--days N] [--json]         who used the language model, and what it cost
   manifests [--out DIR] [--socket-mode]
                                     what Slack and Teams are set up with, in data/manifests`;
@@ -41,11 +45,14 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
   'no-color': { type: 'boolean', default: false },
   days: { type: 'string' },
+  window: { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
   file: { type: 'string' },
   url: { type: 'string' },
   'read-only': { type: 'boolean', default: false },
+  name: { type: 'string' },
+  roles: { type: 'string' },
   out: { type: 'string' },
   chains: { type: 'string' },
   'socket-mode': { type: 'boolean', default: false },
@@ -99,8 +106,13 @@ async function run(verb: string, words: string[], values: Values, config: Config
     }
     case 'keys': {
       const { keys } = await import('./main/keys.ts');
-      await keys(words.join(' '), values.out, config, print);
+      await keys(words.join(' '), values, config, print);
       return 0;
+    }
+    case 'report': {
+      const { report } = await import('./main/report.ts');
+      const asked = { report: words.join(' '), window: values.window, as, json };
+      return (await report(config, asked, print)) ? 0 : 1;
     }
     case 'usage': {
       const { usage } = await import('./main/usage.ts');

@@ -63,8 +63,8 @@ export const Approval = z.strictObject({
   ended_because: z.array(z.string()).default([]),
   outcome: Outcome.optional(),
   verified: Verified.optional(),
-  /** Where it was asked: the requester hears the outcome there. */
-  asked_in: Place,
+  /** Where it was asked: the requester hears the outcome there. Absent where nothing can be said later: a program asked. */
+  asked_in: Place.optional(),
   /** Where people were asked to approve: they hear the outcome too. */
   asked: z.array(Place).default([]),
   /** How often those who may approve were reminded. */

@@ -22,6 +22,8 @@ export const AUDIT_TYPES = [
   'change_lost',
   'change_reconciled',
   'account_linked',
+  'signed_in',
+  'signed_out',
   'access_denied',
   'token_refused',
   'changes_paused',
@@ -35,7 +37,15 @@ export const AUDIT_OUTCOMES = ['received', 'started', 'done', 'denied', ...APPRO
 
 const Text = z.string();
 
-const Actor = z.strictObject({ person: Text, name: Text, channel: Text, user_id: Text, auth: Text });
+const Actor = z.strictObject({
+  person: Text,
+  name: Text,
+  channel: Text,
+  user_id: Text,
+  auth: Text,
+  /** When a person proved to the sign-in service who they are, where the door knows. */
+  signed_in_at: Text.optional(),
+});
 export type AuditActor = z.output<typeof Actor>;
 
 /** What the writer of a record knows; the chain adds the rest and takes the secrets out. */

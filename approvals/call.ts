@@ -18,6 +18,8 @@ export interface Caller {
   channel: string;
   userId: string;
   auth: string;
+  /** When they last proved to the sign-in service who they are, epoch ms; only a door that knows says it. */
+  signedInAt?: number;
   origin: string;
   turnId: string;
   correlationId: string;

@@ -1,14 +1,14 @@
-import { sha256Hex } from '../lib/ids.ts';
 import { utc } from '../lib/utc.ts';
 import type { Stored } from '../store/store.ts';
-import { type Approval, approvalKind } from './approval.ts';
+import type { Approval } from './approval.ts';
 import type { AuditFacts } from './audit-record.ts';
 import type { Caller, DecisionCall, GateOutcome } from './call.ts';
 import { limitsReached, whyClosed } from './closed.ts';
 import { actorOf, callerFacts } from './facts-of.ts';
+import { wantsFreshSignIn } from './fresh-sign-in.ts';
 import type { GateParts } from './gate-parts.ts';
 import type { Refused } from './machine.ts';
-import { find, type Moved, move } from './moves.ts';
+import { find, findByToken, type Moved, move } from './moves.ts';
 import { note } from './note.ts';
 import { guardTarget, planDigest } from './plan.ts';
 import { viewFor } from './propose.ts';
@@ -47,9 +47,7 @@ export function outcomeOf(parts: GateParts, { id, version, value }: Stored<Appro
 }
 
 async function lookUp({ store }: GateParts, { by }: DecisionCall): Promise<Stored<Approval> | undefined> {
-  if ('approvalId' in by) return find(store, by.approvalId);
-  const page = await store.query(approvalKind, { index: 'by_token', partition: sha256Hex(by.token), limit: 1 });
-  return page.rows[0];
+  return 'approvalId' in by ? find(store, by.approvalId) : findByToken(store, by.token);
 }
 
 /** Time moves a change as much as people do: whoever looks first records it. */
@@ -63,10 +61,13 @@ async function mayNot(
   parts: GateParts,
   call: DecisionCall,
   caller: Caller,
-  { plan, state, digest }: Approval,
+  approval: Approval,
 ): Promise<Refusal | undefined> {
+  const { plan, state, digest } = approval;
   const own = caller.person.id === plan.requester;
   if (call.verdict === 'cancel') return own ? undefined : NOT_YOURS;
+  // Said before a reason is asked for that would not count. The rules say it again of every approval.
+  if (caller.person.service) return SERVICES_NEVER_DECIDE;
   if (call.verdict === 'reject' && !call.reason?.trim()) return REASON_WANTED(call);
   if (planDigest(plan) !== digest) return TAMPERED;
   for (const target of plan.targets) {
@@ -83,7 +84,7 @@ async function mayNot(
   const arns = plan.targets.map(({ arn }) => arn);
   // A limit that is reached now is told before the vote, so that the request is not spent on it.
   const [closed] = [...(await whyClosed(parts)), ...(await limitsReached(parts, arns, plan.change_id))];
-  return closed;
+  return closed ?? wantsFreshSignIn(parts, caller, approval);
 }
 
 async function castVote(parts: GateParts, call: DecisionCall, caller: Caller, row: Stored<Approval>): Promise<Moved> {
@@ -150,6 +151,11 @@ const NOT_YOURS: Refusal = {
   rule: 'cancel-own',
   because: 'Only the requester may cancel a request.',
   next: 'Reject it instead, with a reason.',
+};
+const SERVICES_NEVER_DECIDE: Refusal = {
+  rule: 'services-never-decide',
+  because: 'Services read and propose; they approve and reject nothing.',
+  next: 'Ask a person to decide: the card names who may. A service may cancel what it proposed itself.',
 };
 const TAMPERED: Refusal = {
   rule: 'same-digest',

@@ -6,6 +6,7 @@ import { type Approval, approvalKind } from './approval.ts';
 import { type AuditPage, newestRecords } from './audit-list.ts';
 import { type AuditRecord, auditKind } from './audit-record.ts';
 import type { GateParts } from './gate-parts.ts';
+import { findByToken } from './moves.ts';
 import type { Person } from './people.ts';
 import { guardTarget } from './plan.ts';
 import { viewFor } from './propose.ts';
@@ -30,6 +31,7 @@ export interface Desk {
     after?: string;
   }): Promise<{ rows: Stored<Approval>[]; next?: string }>;
   approval(id: string): Promise<Stored<Approval> | undefined>;
+  byToken(token: string): Promise<Stored<Approval> | undefined>;
   /** The card of a change as it stands. */
   card(approval: Approval): ApprovalView;
   /** Whether this person's yes could count now, as far as rules and votes go. */
@@ -48,6 +50,7 @@ export function createDesk(
     approvals: ({ state, limit, after }) =>
       readablePage(parts, approvalKind, { index: 'by_list', partition: state, newestFirst: true, limit, after }),
     approval: (id) => store.get(approvalKind, id),
+    byToken: (token) => findByToken(store, token),
     card: (approval) => redactView(viewFor(parts, approval, undoOf(parts, approval, commandLine))),
     mayApprove: (person, approval) => mayApprove(parts, person, approval),
     history: async (changeId) =>

@@ -3,8 +3,9 @@ import type { AuditActor } from './audit-record.ts';
 import type { Caller } from './call.ts';
 
 /** The actor part of an audit record. */
-export function actorOf({ person, channel, userId, auth }: Caller): AuditActor {
-  return { person: person.id, name: person.name, channel, user_id: userId, auth };
+export function actorOf({ person, channel, userId, auth, signedInAt }: Caller): AuditActor {
+  const signedIn = signedInAt === undefined ? {} : { signed_in_at: new Date(signedInAt).toISOString() };
+  return { person: person.id, name: person.name, channel, user_id: userId, auth, ...signedIn };
 }
 
 /** What every record about a caller's request carries; the audit takes secrets out of all of it. */

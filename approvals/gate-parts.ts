@@ -5,6 +5,7 @@ import type { Telemetry } from '../lib/telemetry.ts';
 import type { Watched } from '../lib/watched-file.ts';
 import type { Store } from '../store/store.ts';
 import type { AwsProvider } from '../tools/aws/aws.ts';
+import type { OwnKey } from '../tools/records.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Holder } from './approval.ts';
 import type { Audit } from './audit.ts';
@@ -14,6 +15,7 @@ import type { OutcomeSpool } from './outcome-spool.ts';
 import type { Directory } from './people.ts';
 import type { Policy } from './policy.ts';
 import type { Settings } from './settings.ts';
+import type { StepUp } from './step-up.ts';
 
 /** What the conscience works with; put together once, in main. */
 export interface GateParts {
@@ -41,8 +43,12 @@ export interface GateParts {
   route: (channel: string) => readonly Address[];
   /** Where people open the console, for links on cards; absent where they cannot reach it. */
   consoleUrl?: string;
+  /** Present where people can sign in: a yes to a high risk then takes a fresh sign-in. */
+  stepUp?: StepUp;
   /** Covers the record by a checkpoint outside and says why it could not; absent where high-risk changes do not need that. */
   sealRecord?: () => Promise<string | undefined>;
+  /** What reports say of OpsAgent's own keys; absent where it has none. */
+  ownKeys?: () => readonly OwnKey[];
   /** Tells this process's own parts that a change moved, so that cards are edited at once. */
   changed: (changeId?: string) => void;
 }

@@ -1,4 +1,5 @@
 import { standing } from '../cards/wording.ts';
+import { sha256Hex } from '../lib/ids.ts';
 import { type Committed, put, type Store, type Stored, update, type Write } from '../store/store.ts';
 import { type Approval, approvalKind, isOver } from './approval.ts';
 import { approvalView } from './approval-view.ts';
@@ -102,9 +103,10 @@ function notices({ clock }: GateParts, { id }: Stored<Approval>, next: Approval)
     source: view.source,
     correlationId: next.correlation_id,
   };
-  const others = next.asked.filter((place) => !samePlace(place, next.asked_in));
+  const { asked, asked_in: there } = next;
+  const others = asked.filter((place) => there === undefined || !samePlace(place, there));
   return [
-    say(key, next.asked_in, message, clock.now()),
+    ...(there === undefined ? [] : [say(key, there, message, clock.now())]),
     ...others.map((place, index) => say(`${key}:${index + 1}`, place, message, clock.now(), { under: id })),
   ];
 }
@@ -119,6 +121,12 @@ export async function create(
   const { committed } = await parts.audit.commit([put(approvalKind, approval.id, approval), ...others], facts);
   if (committed) parts.changed();
   return committed;
+}
+
+/** A change by the token of its proposal: whoever has it still has to be somebody who may. */
+export async function findByToken(store: Store, token: string): Promise<Stored<Approval> | undefined> {
+  const page = await store.query(approvalKind, { index: 'by_token', partition: sha256Hex(token), limit: 1 });
+  return page.rows[0];
 }
 
 /** A change by its id. */

@@ -6,16 +6,28 @@ export type Role = z.output<typeof Role>;
 /** Highest first: each may do what the next one may. */
 export const ROLES: readonly Role[] = Role.options;
 
-/** One human being, however many accounts they have. Votes count people (G4). */
+/** One human being, however many accounts they have, or a service. Votes count people (G4). */
 export interface Person {
-  /** E-mail, exact bytes: the one key. */
+  /** E-mail, exact bytes: the one key. Of a service: `service:<name>`. */
   id: string;
   name: string;
   roles: readonly Role[];
   teams: readonly string[];
   /** Channel → the person's account there, `<organisation>/<user>`, where the file names it. */
   accounts: Readonly<Record<string, string>>;
+  /** A program with a key of its own: it may read and propose, and decides nothing (Q3). */
+  service?: true;
 }
+
+/** No e-mail looks like the id of a service, so that neither is ever taken for the other. */
+export const serviceNamed = (name: string, roles: readonly Role[]): Person => ({
+  id: `service:${name}`,
+  name,
+  roles,
+  teams: [],
+  accounts: {},
+  service: true,
+});
 
 const Entry = z.strictObject({
   email: z.email(),
@@ -65,14 +77,23 @@ export const localPeople: readonly Person[] = [
 
 /** Who is on the allow-list now. Re-read when the file changes; never cached beyond that (G2). */
 export interface Directory {
+  /** A person or a service. */
   find(id: string): Person | undefined;
   /** Who the file says has this account. */
   named(channel: string, account: string): Person | undefined;
+  /** People only: services are never asked, and never counted. */
   list(): readonly Person[];
+  /** Programs with a key. */
+  services(): readonly Person[];
 }
 
+const NO_SERVICES = () => [];
+
 /** Looks people up in the list of now; a list is searched once, and another list is searched anew. */
-export function createDirectory(list: () => readonly Person[]): Directory {
+export function createDirectory(
+  list: () => readonly Person[],
+  services: () => readonly Person[] = NO_SERVICES,
+): Directory {
   let known = indexed(list());
   const now = () => {
     const people = list();
@@ -80,8 +101,8 @@ export function createDirectory(list: () => readonly Person[]): Directory {
     return known;
   };
   return {
-    list,
-    find: (id) => now().byId.get(id),
+    ...{ list, services },
+    find: (id) => now().byId.get(id) ?? services().find((service) => service.id === id),
     named: (channel, account) => now().byAccount.get(`${channel} ${account}`),
   };
 }

@@ -26,10 +26,13 @@ export type PolicyAnswer =
   | { allowed: true }
   | { allowed: false; rule: string; because: string; next: string; whoMay: Role[] };
 
+/** What rules see of whoever asks. */
+type Principal = Pick<Person, 'id' | 'roles' | 'service'>;
+
 export interface Policy {
   /** SHA-256 of rules and schema; stored with every decision. */
   readonly hash: string;
-  ask(person: Pick<Person, 'id' | 'roles'>, question: PolicyQuestion): PolicyAnswer;
+  ask(person: Principal, question: PolicyQuestion): PolicyAnswer;
   /** The roles that are allowed it, highest first, when somebody else than the requester asks. */
   whoMay(question: PolicyQuestion): readonly Role[];
 }
@@ -62,7 +65,7 @@ export function loadPolicy(rulesFile: URL = RULES, schemaFile: URL = SCHEMA): Po
   cedar.preparseSchema(hash, schema);
 
   const keyOf = questionKey({ people: names(rules, 'Person'), targets: names(rules, 'Target') });
-  const decide = remembered((person: Pick<Person, 'id' | 'roles'>, question: PolicyQuestion) => {
+  const decide = remembered((person: Principal, question: PolicyQuestion) => {
     const answer = cedar.statefulIsAuthorized({
       ...requestFor(person, question),
       preparsedPolicySetId: hash,
@@ -123,8 +126,8 @@ const NOBODY = { id: '', roles: [] };
  * by their roles and attributes; by name only where a rule names one.
  */
 function questionKey(by: { people: boolean; targets: boolean }) {
-  return ({ id, roles }: Pick<Person, 'id' | 'roles'>, question: PolicyQuestion): string => {
-    const who = `${by.people ? JSON.stringify(id) : ''} ${roles.join()}`;
+  return ({ id, roles, service: isService }: Principal, question: PolicyQuestion): string => {
+    const who = `${by.people ? JSON.stringify(id) : ''} ${isService ?? false} ${roles.join()}`;
     if ('tool' in question) return `${who} ${question.action} ${question.effect} ${question.tool}`;
     const { arn, service, managed, environmentMatches, production } = question.target;
     const own = question.action === 'approve' && question.own;
@@ -161,7 +164,7 @@ function explain(
   };
 }
 
-function requestFor(person: Pick<Person, 'id' | 'roles'>, question: PolicyQuestion): Request {
+function requestFor(person: Principal, question: PolicyQuestion): Request {
   const principal = { type: 'Person', id: person.id };
   const resource =
     'tool' in question ? { type: 'Tool', id: question.tool } : { type: 'Target', id: question.target.arn };
@@ -181,7 +184,11 @@ function requestFor(person: Pick<Person, 'id' | 'roles'>, question: PolicyQuesti
     context: contextOf(question),
     entities: [
       ...ROLE_ENTITIES,
-      { uid: principal, attrs: {}, parents: person.roles.map((id) => ({ type: 'Role', id })) },
+      {
+        uid: principal,
+        attrs: { service: person.service ?? false },
+        parents: person.roles.map((id) => ({ type: 'Role', id })),
+      },
       { uid: resource, attrs, parents: [] },
     ],
   };

@@ -192,6 +192,9 @@ async function alreadyWaiting({ store, clock }: GateParts, key: string): Promise
   return row && Date.parse(row.value.expires_at) > clock.now() ? row : undefined;
 }
 
+/** Origins of programs: what they are told is the answer to their call, and a message to them would wait for ever. */
+const ANSWERED_ONCE: ReadonlySet<string> = new Set(['api', 'mcp']);
+
 async function draft(
   parts: GateParts,
   { tool, input, cautions, caller, context }: Proposal,
@@ -251,7 +254,7 @@ async function draft(
     expires_at: plan.expires_at,
     fence: 0,
     ended_because: [],
-    asked_in: caller.conversation,
+    asked_in: ANSWERED_ONCE.has(caller.origin) ? undefined : caller.conversation,
     asked: askedFirst(parts),
     reminders: 0,
     proposal_key: key,

@@ -1,4 +1,4 @@
-import type { FailureView, Field, RefusalView } from '../cards/view.ts';
+import type { Action, FailureView, Field, RefusalView } from '../cards/view.ts';
 import type { OpsError } from '../lib/errors.ts';
 import type { PolicyAnswer } from './policy.ts';
 
@@ -8,15 +8,16 @@ export interface Refusal {
   because: string;
   next: string;
   whoMay?: string;
+  actions?: Action[];
 }
 
 /** No: the rule, why, who may, what next. */
 export function refusalView(
   title: string,
-  { rule, because, next, whoMay }: Refusal,
+  { rule, because, next, whoMay, actions }: Refusal,
   correlationId: string,
 ): RefusalView {
-  return { kind: 'refusal', title, status: 'warning', rule, because, next, whoMay, correlationId };
+  return { kind: 'refusal', title, status: 'warning', rule, because, next, whoMay, correlationId, actions };
 }
 
 /** A policy's no in the words of a card. */

@@ -23,7 +23,7 @@ export async function remind(parts: GateParts, row: Stored<Approval>): Promise<b
   const { id, value } = row;
   const reminders = value.reminders + 1;
   const next = approverChannels(parts)[reminders];
-  const known = [...value.asked, value.asked_in];
+  const known = value.asked_in ? [...value.asked, value.asked_in] : value.asked;
   const asking =
     next === undefined ? [] : parts.route(next).filter((one) => !known.some((place) => samePlace(place, one)));
   const now = parts.clock.now();

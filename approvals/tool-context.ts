@@ -5,6 +5,7 @@ import type { Notifier, ToolContext } from '../tools/tool.ts';
 import type { Approval } from './approval.ts';
 import type { GateParts } from './gate-parts.ts';
 import { say } from './outbox.ts';
+import { recordsFor } from './records.ts';
 
 interface ContextRequest {
   region: string | undefined;
@@ -27,6 +28,7 @@ export async function openContext(parts: GateParts, request: ContextRequest): Pr
     actor,
     correlationId,
     notify: notifier(parts),
+    records: recordsFor(parts, signal),
     progress,
   };
 }

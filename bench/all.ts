@@ -26,6 +26,7 @@ interface Program {
 const PROGRAMS: readonly Program[] = [
   { name: 'slack', whole: ['1', '4000'], quick: ['1', '500'], most: 15 },
   { name: 'teams', whole: ['1', '4000'], quick: ['1', '500'], most: 15 },
+  { name: 'rest', whole: ['1', '4000'], quick: ['1', '500'], most: 15 },
   { name: 'store', whole: ['1'], quick: ['1'], most: 5 },
   { name: 'slow-disk', whole: ['1'], quick: ['1', '400'], most: 5 },
   { name: 'cards', whole: ['1'], quick: ['1'], most: 5 },

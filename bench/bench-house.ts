@@ -2,9 +2,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Door } from '../adapters/http/door.ts';
 import { createHttpServer, type HttpServer } from '../adapters/http/server.ts';
-import type { Slack } from '../adapters/slack/slack.ts';
-import type { Teams } from '../adapters/teams/teams.ts';
 import { approvalKind } from '../approvals/approval.ts';
+import type { Channel } from '../bot/channel.ts';
 import { loadConfig } from '../lib/config.ts';
 import { createTelemetry } from '../lib/telemetry.ts';
 import { compose, type House } from '../main/compose.ts';
@@ -30,8 +29,10 @@ interface Options {
   /** Other keys of the configuration. */
   settings: Record<string, string>;
   tools?: readonly Tool[];
-  channelOf(house: House): Slack | Teams;
+  channelOf(house: House): ChannelWithDoors;
 }
+
+type ChannelWithDoors = Channel & { doors: readonly Door[] };
 
 export interface BenchHouse {
   port: number;
@@ -98,7 +99,7 @@ export async function openBenchHouse({
   };
 }
 
-async function openDoors({ doors }: Slack | Teams, house: House): Promise<HttpServer> {
+async function openDoors({ doors }: ChannelWithDoors, house: House): Promise<HttpServer> {
   const state: Door = {
     method: 'GET',
     path: '/health',

@@ -29,6 +29,9 @@ export const callsOf = {
   'slack-mention-again': ({ events = '1' }) => mentionsAgain(Number(events)),
   'teams-propose': (more) => (n) => teamsMessage(reboot(n), n, more),
   'teams-help': (more) => (n) => teamsMessage('help', n, more),
+  'rest-read': () => (n) => restCall('diagnostic', 'list_ec2_instances', { max_results: 20 }, n),
+  'rest-propose': () => (n) =>
+    restCall('propose', 'reboot_ec2', { instance_id: instanceId(n), reason: 'it does not answer' }, n),
 } satisfies Record<string, Maker>;
 
 /** The form of a slash command, about 480 bytes, signed as Slack signs it. */
@@ -49,6 +52,15 @@ function slackCommand(text: string, n: number): Call {
     trigger_id: `13345224609.738474920.${n}`,
   });
   return signedBySlack(form.toString(), 'application/x-www-form-urlencoded', Math.floor(Date.now() / 1000));
+}
+
+/** As a program sends it for a person, about 150 bytes. */
+function restCall(place: string, operation: string, parameters: object, n: number): Call {
+  return {
+    path: `/operations/${place}`,
+    headers: { 'content-type': 'application/json', 'x-bench-person': `p${n % PEOPLE}@example.com` },
+    body: JSON.stringify({ operation, parameters }),
+  };
 }
 
 /** Each event one to five times, three times on average, shuffled; always the same order. */

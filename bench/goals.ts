@@ -59,6 +59,8 @@ export const goals = {
   P19: atMost('memory after 10⁶ events against after 10⁵', 1.3, 1.1),
   P20a: atMost('job handed in until it starts, without Redis, p50, against BullMQ', 1, 1),
   P20b: atMost('the same', Number.POSITIVE_INFINITY, 0.1, ' ms'),
+  P21a: atLeast('REST reads a second against a bare handler of fastify, zod and SQLite', 0.3, 0.6),
+  P21b: atLeast('REST proposals a second against the same', 0.2, 0.5),
 } as const satisfies Record<string, Goal>;
 
 export type GoalId = keyof typeof goals;

@@ -26,6 +26,7 @@ export function quickAws(waitMs = 0): AwsProvider {
     ecs: {},
     cloudwatch: {},
     cloudtrail: {},
+    iam: {},
     sts: {},
   };
   return {

@@ -22,8 +22,12 @@ export async function answerTo(parts: BotParts, questions: OpenQuestions, turn: 
     return { ...decided(outcome, true), decided: { verdict, reason } };
   }
   if (turn.call) {
-    const { tool, input } = turn.call;
-    return { ...fromGate(await parts.gate.submit({ tool, input: input as JsonObject }, caller)), tool, input };
+    const { tool, input, cautions } = turn.call;
+    return {
+      ...fromGate(await parts.gate.submit({ tool, input: input as JsonObject, cautions }, caller)),
+      tool,
+      input,
+    };
   }
   const now = parts.clock.now();
   const asked = await tolerate(parts, () => questions.read(turn.conversation, caller.person.id, now));
@@ -97,6 +101,8 @@ async function answerMeaning(parts: BotParts, meant: Understanding, caller: Call
       return pending(parts);
     case 'show':
       return show(parts, meant.approvalId, caller);
+    case 'show_by_token':
+      return showByToken(parts, meant.token, caller);
     case 'details':
       return details(parts, meant.approvalId, caller);
     case 'show_read':
@@ -147,22 +153,28 @@ async function pending({ desk }: BotParts): Promise<Answer> {
 
 async function show({ desk }: BotParts, approvalId: string, caller: Caller): Promise<Answer> {
   const row = await desk.approval(approvalId);
-  if (!row) return notFound(approvalId, caller);
+  if (!row) return notFound(`There is no change ${approvalId}.`, caller);
   return { outcome: 'answer', view: desk.card(row.value), approvalId, card: row };
+}
+
+async function showByToken({ desk }: BotParts, token: string, caller: Caller): Promise<Answer> {
+  const row = await desk.byToken(token);
+  if (!row) return notFound('There is no change with this token.', caller);
+  return { outcome: 'answer', view: desk.card(row.value), approvalId: row.id, card: row };
 }
 
 /** For whoever asked alone: a card that many watch stays calm. */
 async function details({ desk }: BotParts, approvalId: string, caller: Caller): Promise<Answer> {
   const row = await desk.approval(approvalId);
-  if (!row) return notFound(approvalId, caller);
+  if (!row) return notFound(`There is no change ${approvalId}.`, caller);
   const view = detailsView(row.value, await desk.history(approvalId));
   return { outcome: 'answer', view, approvalId, whisper: caller.origin === 'button' };
 }
 
-function notFound(approvalId: string, caller: Caller): Answer {
+function notFound(because: string, caller: Caller): Answer {
   const refusal = {
     rule: 'known-approval',
-    because: `There is no change ${approvalId}.`,
+    because,
     next: 'Type approvals to see what is waiting.',
   };
   return { outcome: 'failed', view: refusalView('Not found', refusal, caller.correlationId) };

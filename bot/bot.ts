@@ -56,14 +56,14 @@ export function createBot(parts: BotParts): Bot {
   };
 
   return {
-    async handleTurn(turn, heard) {
+    async handleTurn(turn, heard, progress) {
       // Not cut off by a stop: what is being executed is waited for.
       const deadline = startDeadline(TURN_MS);
       const started = performance.now();
       const correlationId = newCorrelationId();
       const { channel } = turn.speaker;
       const work = parts.telemetry.span('turn', { channel, origin: turn.origin, correlationId }, async (tell) => {
-        const result = await take({ turn, correlationId, signal: deadline.signal }, heard);
+        const result = await take({ turn, correlationId, signal: deadline.signal, progress }, heard);
         tell({ outcome: result.outcome, ...(result.approvalId ? { changeId: result.approvalId } : {}) });
         return result;
       });
@@ -91,21 +91,23 @@ interface Asked {
   turn: Turn;
   correlationId: string;
   signal: AbortSignal;
+  progress: ((text: string) => void) | undefined;
 }
 
-function callerOf({ channels }: BotParts, { turn, correlationId, signal }: Asked, person: Person): Caller {
+function callerOf({ channels }: BotParts, { turn, correlationId, signal, progress }: Asked, person: Person): Caller {
   const channel = channels.get(turn.conversation.channel);
   return {
     person,
     channel: turn.speaker.channel,
     userId: turn.speaker.userId,
     auth: turn.speaker.auth,
+    signedInAt: turn.speaker.signedInAt,
     origin: turn.origin,
     turnId: turn.id,
     correlationId,
     conversation: turn.conversation,
     signal,
-    progress: (text) => channel?.progress(turn.conversation, text),
+    progress: progress ?? ((text) => channel?.progress(turn.conversation, text)),
   };
 }
 
@@ -170,7 +172,8 @@ async function deliver(
   const cards: Shown[] = [...before, { view, card }].map((one) => ({ ...one, view: safe(one.view) }));
   const channel = parts.channels.get(turn.conversation.channel);
   const silent = turn.decision !== undefined && !whisper;
-  let shownThere = false;
+  // Whoever calls by REST reads the answer in the reply.
+  let shownThere = turn.origin === 'api' && turn.call === undefined;
   if (whisper)
     await tried(parts, turn, correlationId, () => channel?.whisper(turn.conversation, turn.speaker.userId, safe(view)));
   else if (channel && !silent) {

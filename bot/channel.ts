@@ -1,4 +1,5 @@
 import type { ApprovalView, View } from '../cards/view.ts';
+import type { Tool } from '../tools/tool.ts';
 import type { Conversation, Speaker, Turn, TurnResult } from './turn.ts';
 
 /** A message that was posted and can be edited later. Opaque to everybody but its channel. */
@@ -10,9 +11,9 @@ export interface MessageRef {
 
 /**
  * Takes a turn. `heard` is called once it is known to the store, or that the store does not answer: from then on the
- * platform may be told that it arrived.
+ * platform may be told that it arrived. `progress` hears the lines that a channel would show, where no channel stands behind the turn.
  */
-export type OnTurn = (turn: Turn, heard?: () => void) => Promise<TurnResult>;
+export type OnTurn = (turn: Turn, heard?: () => void, progress?: (text: string) => void) => Promise<TurnResult>;
 
 /** What a platform says of one of its accounts. Only a member of the own organisation can be somebody OpsAgent knows. */
 export interface Profile {
@@ -29,6 +30,8 @@ export interface Lobby {
   card(speaker: Speaker, approvalId: string): Promise<ApprovalView | undefined>;
   /** The accounts of these people on a channel, as far as they are known. */
   accountsOf(channel: string, people: readonly string[]): Promise<string[]>;
+  /** What this person may use, in the catalog's order; nothing for a stranger. */
+  tools(speaker: Speaker): Promise<readonly Tool[]>;
 }
 
 /**

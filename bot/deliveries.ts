@@ -66,7 +66,8 @@ export function createDeliveries({ store, clock, log, desk, copies, ending }: Pa
   /** Whoever asked for a change must not wait for people who never saw its card. Told once: the id is the same the second time. */
   const tellAsker = async ({ card_of: id, to }: Post, { message, hint }: OpsError): Promise<void> => {
     const change = id === undefined ? undefined : (await desk.approval(id))?.value;
-    if (change?.state !== 'pending' || samePlace(to, change.asked_in)) return;
+    const there = change?.asked_in;
+    if (change?.state !== 'pending' || there === undefined || samePlace(to, there)) return;
     const view: View = {
       kind: 'message',
       status: 'warning',
@@ -77,7 +78,7 @@ export function createDeliveries({ store, clock, log, desk, copies, ending }: Pa
         `Until then somebody who may approve can say: show ${id}`,
       ].join('\n'),
     };
-    await store.transact([toOutbox(`${id}:unasked:${to.channel}:${to.id}`, change.asked_in, view, clock.now())]);
+    await store.transact([toOutbox(`${id}:unasked:${to.channel}:${to.id}`, there, view, clock.now())]);
   };
 
   /** In order. While one is said, those before are recorded; only what hangs under a card waits for the card's own record. */

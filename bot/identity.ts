@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { AccountLink, linkedAccounts, linkKind } from '../approvals/account-link.ts';
 import type { Audit } from '../approvals/audit.ts';
 import type { Directory, Person } from '../approvals/people.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -36,17 +36,8 @@ const TRUSTED_FOR_MS = 24 * 60 * MINUTE_MS;
 const REFUSED_FOR_MS = MINUTE_MS;
 const MOST_REMEMBERED = 10_000;
 
-const Link = z.strictObject({ channel: z.string(), account: z.string(), person: z.string() });
-
-/** Which person an account is. */
-const linkKind: Kind<z.output<typeof Link>> = {
-  name: 'account',
-  schema: Link,
-  indexes: { by_person: ({ channel, account, person }) => ({ partition: `${channel} ${person}`, sort: account }) },
-};
-
 /** One account a person in each organisation: written with the link, so that a second one finds it taken. */
-const takenKind: Kind<z.output<typeof Link>> = { name: 'account_taken', schema: Link, indexes: {} };
+const takenKind: Kind<AccountLink> = { name: 'account_taken', schema: AccountLink, indexes: {} };
 
 /** `<organisation>/<user>`, the platform's own ids: exact bytes, ASCII only, so that nothing that looks alike is the same. */
 const ACCOUNT = /^[A-Za-z0-9-]{1,64}\/[A-Za-z0-9-]{1,64}$/;
@@ -63,8 +54,8 @@ export function createIdentity(parts: Parts): Identity {
   const refused = createKeep<{ why: Known; until: number }>(MOST_REMEMBERED);
   const isFresh = (account: string, forMs: number) => clock.now() < (confirmed.get(account) ?? 0) + forMs;
 
-  const known = async ({ channel, userId }: Speaker): Promise<Known | undefined> => {
-    if (!channels.get(channel)?.profile) return personOr(people.find(userId), userId);
+  const known = async ({ channel, userId, auth }: Speaker): Promise<Known | undefined> => {
+    if (!channels.get(channel)?.profile) return byId(people.find(userId), userId, auth);
     if (!ACCOUNT.test(userId)) return { because: 'The account id has a form no account has.', next: ASK };
     const named = people.named(channel, userId);
     if (named) return { person: named };
@@ -124,8 +115,7 @@ async function confirm(parts: Parts, channel: string, account: string, profile: 
 async function accountsOfOne({ people, store }: Parts, channel: string, id: string): Promise<string[]> {
   const named = people.find(id)?.accounts[channel];
   if (named) return [named];
-  const page = await store.query(linkKind, { index: 'by_person', partition: `${channel} ${id}`, limit: 20 });
-  return page.rows.map(({ value }) => value.account);
+  return linkedAccounts(store, channel, id);
 }
 
 /** The one time an e-mail counts. The link and its record are one commit; whoever comes second with the same e-mail is refused. */
@@ -162,6 +152,17 @@ function personOr(person: Person | undefined, id: string): Known {
     ? { person }
     : { because: `${id.slice(0, 100)} is not on the allow-list.`, next: 'Ask an admin to add you.' };
 }
+
+/** Whoever may say who they are, as in LOCAL_MOCK, is still no service, and a key of a service is no person's. */
+function byId(person: Person | undefined, id: string, auth: Speaker['auth']): Known {
+  if (person && (person.service ?? false) !== (auth === 'api-key')) return OTHER_PROOF;
+  return personOr(person, id);
+}
+
+const OTHER_PROOF: Known = {
+  because: 'A service is known by its API key only, and a person never is.',
+  next: 'Send the key of the service in X-API-Key, or sign in as a person.',
+};
 
 const ASK = 'Ask an admin to add you to PEOPLE_FILE or PEOPLE_SSM with this account.';
 

@@ -1,14 +1,18 @@
 import type { Approval } from '../approvals/approval.ts';
 import type { Desk } from '../approvals/desk.ts';
+import type { Gate } from '../approvals/gate.ts';
 import type { Person } from '../approvals/people.ts';
 import type { ApprovalView, Status, TableView } from '../cards/view.ts';
 import { standing } from '../cards/wording.ts';
+import type { Tool } from '../tools/tool.ts';
 import type { Lobby } from './channel.ts';
 import type { Identity } from './identity.ts';
 import { pendingView, strangerView } from './replies.ts';
 
 interface Parts {
   desk: Desk;
+  gate: Pick<Gate, 'mayUse'>;
+  catalog: readonly Tool[];
   identity: Identity;
   /** 'ok', or what is wrong, in a sentence. */
   health(): Promise<{ status: Status; words: string }>;
@@ -17,9 +21,13 @@ interface Parts {
 const WAITING = 20;
 const RECENT = 10;
 
-export function createLobby({ desk, identity, health }: Parts): Lobby {
+export function createLobby({ desk, gate, catalog, identity, health }: Parts): Lobby {
   return {
     accountsOf: identity.accountsOf,
+    async tools(speaker) {
+      const known = await identity.identify(speaker);
+      return 'because' in known ? [] : catalog.filter((tool) => gate.mayUse(known.person, tool));
+    },
     async home(speaker) {
       const known = await identity.identify(speaker);
       if ('because' in known) return [strangerView(known)];

@@ -29,7 +29,7 @@ export async function decisionOf(
   if (!decided || approvalId === undefined) return undefined;
   const change = (await desk.approval(approvalId))?.value;
   const counted = change?.votes.some((vote) => vote.person === person.id && vote.verdict === decided.verdict);
-  if (!change || !counted) return undefined;
+  if (!change?.asked_in || !counted) return undefined;
   const said = [`${decided.verdict} ${approvalId}`, decided.reason].filter(Boolean).join(', because ');
   const shown = [{ source: `change ${approvalId}`, text: change.plan.action }];
   return { where: change.asked_in, exchange: { at, by: person.name, said, shown } };

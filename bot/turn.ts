@@ -41,8 +41,11 @@ export interface Turn {
   conversation: Conversation;
   text: string;
   decision?: Decision;
-  /** A call that is already typed, from REST and MCP: nothing has to be understood. `input` is not yet parsed. */
-  call?: { tool: string; input: Record<string, unknown> };
+  /**
+   * A call that is already typed, from REST and MCP: nothing has to be understood. `input` is not yet parsed; `cautions` are what
+   * whoever approves must know of how it came about.
+   */
+  call?: { tool: string; input: Record<string, unknown>; cautions?: readonly string[] };
 }
 
 /** What became of a turn, for callers that need more than the posted card: `ask --json`, REST. */

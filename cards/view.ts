@@ -93,7 +93,7 @@ export interface TableView extends Common {
 
 export interface SectionsView extends Common {
   kind: 'sections';
-  sections: { heading: string; fields?: Field[]; columns?: string[]; rows?: Cell[][] }[];
+  sections: { heading: string; fields?: Field[]; series?: Series[]; columns?: string[]; rows?: Cell[][] }[];
 }
 
 export interface Series {

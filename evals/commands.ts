@@ -73,6 +73,12 @@ const reading = [
   ...calls('commands', 'list_load_balancers', [['alb list storefront', { name: 'storefront' }]]),
   ...calls('commands', 'get_incident', [['incident show INC-2026-000001', { incident_id: 'INC-2026-000001' }]]),
   ...calls('commands', 'list_incidents', [['incident list critical', { severity: 'critical' }]]),
+  ...calls('commands', 'get_report', [
+    ['report access', { report: 'access' }],
+    ['report operations 24h', { report: 'operations', time_window: '24h' }],
+    ['reports keys', { report: 'keys' }],
+    ['report tags region=us-east-1', { report: 'tags', region: 'us-east-1' }],
+  ]),
 ];
 
 const changing = [

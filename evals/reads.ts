@@ -212,4 +212,24 @@ const records = [
   ]),
 ];
 
-export const reads: readonly Sentence[] = [...status, ...metrics, ...targets, ...trail, ...lists, ...records];
+const reports = calls('reads: reports', 'get_report', [
+  ['access review', { report: 'access' }],
+  ['who has access?', { report: 'access' }],
+  ['show me the access report', { report: 'access' }],
+  ['operations report for yesterday', { report: 'operations', time_window: 'yesterday' }],
+  ['show me the operations report for the last 30 days', { report: 'operations', time_window: 'last 30 days' }],
+  ['expired approvals', { report: 'approvals' }],
+  ['report on approvals', { report: 'approvals' }],
+  ['decision latency last 30 days', { report: 'decisions', time_window: 'last 30 days' }],
+  ['decisions report please', { report: 'decisions' }],
+  ['tag compliance', { report: 'tags' }],
+  ['which tags are missing in us-east-1?', { report: 'tags', region: 'us-east-1' }],
+  ['key age', { report: 'keys' }],
+  ['how old are the keys?', { report: 'keys' }],
+  ['report on keys', { report: 'keys' }],
+]);
+
+export const reads: readonly Sentence[] = [
+  ...[...status, ...metrics, ...targets, ...trail],
+  ...[...lists, ...records, ...reports],
+];

@@ -190,6 +190,7 @@ const asks = [
   ]),
   ...ends('asks', { ask: 'alb_arn' }, ['are the targets healthy', 'target health of web']),
   ...ends('asks', { ask: 'incident_id' }, ['show incident INC-12']),
+  ...ends('asks', { ask: 'report' }, ['report', 'weekly report', 'report the outage', 'report by team']),
 ];
 
 const long = ends('traps: long', { menu: 'too_long' }, [`${'lorem ipsum '.repeat(400)}reboot ${WEB}`]);

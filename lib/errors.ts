@@ -6,6 +6,8 @@ export type ErrorCode =
   | 'unknown_tool'
   | 'not_found'
   | 'access_denied'
+  | 'too_many_requests'
+  | 'identity_unavailable'
   | 'store_unavailable'
   | 'store_corrupt'
   | 'audit_unavailable'

@@ -26,6 +26,12 @@ export const facadeKeys = {
   CONSOLE_FRAME_ANCESTORS: origins.optional(),
 };
 
+/** The sign-in service of the console; undefined where nobody signs in. */
+export function signInOf({ OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET }: Partial<Facade>) {
+  if (OIDC_ISSUER === undefined || OIDC_CLIENT_ID === undefined || OIDC_CLIENT_SECRET === undefined) return undefined;
+  return { issuer: OIDC_ISSUER, clientId: OIDC_CLIENT_ID, clientSecret: OIDC_CLIENT_SECRET };
+}
+
 type Facade = z.output<z.ZodObject<typeof facadeKeys>>;
 interface Issue {
   key: string;
@@ -61,6 +67,12 @@ export function facadeIssues(config: Facade & { HOST: string; PUBLIC_URL?: strin
       PUBLIC_URL === undefined && {
         key: 'PUBLIC_URL',
         message: 'set it: people are sent back there when they signed in',
+      },
+    signIn &&
+      PUBLIC_URL !== undefined &&
+      new URL(PUBLIC_URL).pathname !== '/' && {
+        key: 'PUBLIC_URL',
+        message: 'take the path away: the console is at the root of its host, and so is its session cookie',
       },
   ];
   return wanted.filter((issue) => issue !== false);

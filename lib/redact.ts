@@ -30,6 +30,7 @@ const unredacted = String.raw`(?!\\?["']?\[redacted )`;
 
 const secrets: readonly Secret[] = [
   { kind: 'approval token', sign: 'approve-', pattern: /approve-[\w-]{43}/gi },
+  { kind: 'API key', sign: 'oak_', pattern: /oak_[\w-]{43}/gi },
   { kind: 'Slack webhook', sign: 'hook', pattern: /hooks\.slack\.com\/[\w/-]{10,}/gi },
   {
     // Whoever knows such an address can post there: Teams, Discord, chat servers of one's own.

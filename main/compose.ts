@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
+import type { Service } from '../adapters/http/api-keys.ts';
 import { createPolicyWebhook } from '../adapters/webhook/policy-webhook.ts';
 import { type Audit, createAudit } from '../approvals/audit.ts';
 import { fixChains, MOST_CHAINS } from '../approvals/audit-chains.ts';
@@ -15,6 +16,7 @@ import { createOutcomeSpool, type OutcomeSpool } from '../approvals/outcome-spoo
 import { createDirectory, type Directory, type Person } from '../approvals/people.ts';
 import { loadPolicy } from '../approvals/policy.ts';
 import type { Settings } from '../approvals/settings.ts';
+import { createStepUp, type StepUp } from '../approvals/step-up.ts';
 import { type Bot, createBot } from '../bot/bot.ts';
 import type { Channel, Lobby } from '../bot/channel.ts';
 import { createDispatcher, type Dispatcher } from '../bot/dispatcher.ts';
@@ -26,6 +28,7 @@ import { wakeOthers } from '../bot/wake-others.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Config } from '../lib/config.ts';
 import { asOpsError } from '../lib/errors.ts';
+import { signInOf } from '../lib/facade-config.ts';
 import { createFreshSecrets, type FreshSecrets } from '../lib/fresh-secrets.ts';
 import { newId } from '../lib/ids.ts';
 import type { JsonObject } from '../lib/json.ts';
@@ -48,7 +51,8 @@ import type { Tool } from '../tools/tool.ts';
 import { openAssistant } from './assistant.ts';
 import { type AuditTrail, openAuditTrail } from './audit-trail.ts';
 import { healthInWords } from './health.ts';
-import { openPeopleAndPolicy } from './people-and-policy.ts';
+import { ownKeys } from './own-keys.ts';
+import { openPeopleAndPolicy, openServices } from './people-and-policy.ts';
 import { sealSources } from './sources.ts';
 import { tracedChannel, tracedStore, tracedUnderstanding } from './traced.ts';
 
@@ -57,6 +61,8 @@ export interface House extends Ground {
   region: string;
   /** Where people open the console; absent where they cannot reach it. */
   consoleUrl: string | undefined;
+  /** Absent where nobody signs in. */
+  stepUp: StepUp | undefined;
   telemetry: Telemetry;
   gate: Gate;
   desk: Desk;
@@ -81,6 +87,8 @@ interface Ground {
   settings: () => Watched<Settings>;
   people: Directory;
   peopleState: () => Watched<readonly Person[]>;
+  /** The programs that may come with a key. */
+  services: () => Watched<readonly Service[]>;
   closeCopy(): Promise<void>;
   /** Of the platforms and the model. */
   secrets: FreshSecrets;
@@ -108,6 +116,7 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
   const { aws = real.aws, catalog = wholeCatalog } = choices;
   const tools = new Map(catalog.map((tool) => [tool.name, tool]));
   const consoleUrl = consoleUrlOf(config);
+  const stepUp = signInOf(config) && createStepUp({ ...ground, consoleUrl });
   let wake: GateParts['changed'] = () => {};
   const parts: GateParts = {
     ...ground,
@@ -124,6 +133,8 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
     route: (channel) => routeOf(ground.settings().value, channel),
     consoleUrl,
     sealRecord: ground.trail.seal,
+    ownKeys: () => ownKeys(config, ground.services().value),
+    stepUp,
     changed: (changeId) => wake(changeId),
   };
   const gate = createGate(parts);
@@ -135,6 +146,7 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
     ...ground,
     region,
     consoleUrl,
+    stepUp,
     telemetry,
     gate,
     desk,
@@ -153,7 +165,7 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
       const bot = createBot({
         ...{ ...ground, telemetry, gate, desk, catalog, understand, channels, dispatcher, identity, assistant },
       });
-      const lobby = createLobby({ desk, identity, health: () => healthInWords({ ...ground, live }) });
+      const lobby = createLobby({ desk, gate, catalog, identity, health: () => healthInWords({ ...ground, live }) });
       return { bot, dispatcher, lobby };
     },
     async close() {
@@ -171,7 +183,11 @@ async function prepare(config: Config, telemetry: Telemetry, { longestHoldMs }: 
   const { settings, peopleState, refresh: refreshLists } = await openPeopleAndPolicy(config, { clock, log });
   const secrets = createFreshSecrets(config, () => openRemote(config), log);
   const refresh = async () => void (await Promise.all([refreshLists(), secrets.refresh()]));
-  const people = createDirectory(() => peopleState().value);
+  const services = openServices(config, clock);
+  const people = createDirectory(
+    () => peopleState().value,
+    () => services().value.map(({ principal }) => principal),
+  );
   const opened = await openStore(config.STORE, { clock, log, region: config.AWS_REGION, longestHoldMs });
   const counted = countFaults(answerInTime(opened, clock), (code) => telemetry.storeErrors.inc({ code }));
   const store = tracedStore(counted, telemetry);
@@ -193,7 +209,7 @@ async function prepare(config: Config, telemetry: Telemetry, { longestHoldMs }: 
   };
   const audit = createAudit({ store, clock, log, node, build: config.version, copy: written });
   const closeCopy = async () => copy?.close();
-  const lists = { settings, people, peopleState, secrets, refresh };
+  const lists = { settings, people, peopleState, services, secrets, refresh };
   return { config, clock, log, store, audit, auditCopyPath, trail, closeCopy, ...lists };
 }
 
@@ -250,9 +266,12 @@ function routeOf({ routes }: Settings, name: string): Address[] {
   });
 }
 
-/** The console answers on its own machine until there is sign-in; links elsewhere would lead nowhere. */
-function consoleUrlOf({ EXECUTION_MODE, PORT }: Config): string | undefined {
-  return EXECUTION_MODE === 'LOCAL_MOCK' && PORT !== 0 ? `http://localhost:${PORT}` : undefined;
+/** Without sign-in the console answers on its own machine; links elsewhere would lead nowhere. */
+function consoleUrlOf(config: Config): string | undefined {
+  const { EXECUTION_MODE, PORT, PUBLIC_URL } = config;
+  const signIn = signInOf(config) !== undefined;
+  if (signIn && PUBLIC_URL !== undefined) return PUBLIC_URL;
+  return (signIn || EXECUTION_MODE === 'LOCAL_MOCK') && PORT !== 0 ? `http://localhost:${PORT}` : undefined;
 }
 
 /** Where it cannot be made, only what would lie there is missing, and whoever writes it says so. */

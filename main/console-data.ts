@@ -8,7 +8,10 @@ import type { House } from './compose.ts';
 /** What the console's pages read, from the desk. */
 export function consoleData({ people, desk, store, auditCopyPath }: House): ConsoleData {
   return {
-    person: people.find,
+    person: (id) => {
+      const found = people.find(id);
+      return found?.service ? undefined : found;
+    },
     people: people.list,
     async approvals(query) {
       const { rows, next } = await desk.approvals(query);

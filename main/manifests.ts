@@ -1,6 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { usualEndpoints } from '../adapters/qbusiness/oauth-endpoints.ts';
+import { openapiDocument } from '../adapters/qbusiness/openapi.ts';
+import { pluginTemplate } from '../adapters/qbusiness/plugin-template.ts';
 import { slackManifest } from '../adapters/slack/manifest.ts';
 import { colorIcon, outlineIcon } from '../adapters/teams/icons.ts';
 import { teamsManifest } from '../adapters/teams/manifest.ts';
@@ -18,6 +21,7 @@ type Keys = Pick<
   | 'SLACK_APP_TOKEN'
   | 'SLACK_CLIENT_ID'
   | 'MICROSOFT_APP_ID'
+  | 'OIDC_ISSUER'
   | 'AWS_WRITE_ROLE_ARN'
   | 'ENVIRONMENT'
   | 'version'
@@ -39,6 +43,7 @@ const EXAMPLE_FOLDER = fileURLToPath(new URL('../manifests', import.meta.url));
 const EXAMPLE = {
   PUBLIC_URL: 'https://opsagent.example.com',
   MICROSOFT_APP_ID: '00000000-0000-0000-0000-000000000000',
+  OIDC_ISSUER: 'https://login.example.com',
   AWS_WRITE_ROLE_ARN: 'arn:aws:iam::123456789012:role/OpsAgentWrite',
   ENVIRONMENT: 'staging',
 };
@@ -46,7 +51,7 @@ const SLACK = 'slack/manifest.json';
 const PACKAGE = 'teams/opsagent-teams.zip';
 
 /**
- * `opsagent manifests`: what Slack, Teams and IAM are set up with, made from the configuration and the catalog.
+ * `opsagent manifests`: what Slack, Teams, Amazon Q and IAM are set up with, made from the configuration and the catalog.
  *
  * @throws OpsError `config_invalid` when a key is missing (then nothing is written) or the folder cannot be written to
  */
@@ -63,13 +68,14 @@ export function manifests(config: Keys, { out, socketMode, example }: Options, p
 
 /** The committed example: no zip, which nobody can read in a review. */
 export function exampleFiles(version: string): Files {
-  const { [PACKAGE]: _, ...files } = teamsFiles({ ...EXAMPLE, version });
-  return { ...slackFiles({ ...EXAMPLE, version }, false), ...files, ...iamFiles({ ...EXAMPLE, version }) };
+  const keys = { ...EXAMPLE, version };
+  const { [PACKAGE]: _, ...files } = teamsFiles(keys);
+  return { ...slackFiles(keys, false), ...files, ...qbusinessFiles(keys), ...iamFiles(keys) };
 }
 
 function ownFiles(config: Keys, socketMode: boolean): Files {
   const teams = teamsFiles(config);
-  return { ...slackFiles(config, socketMode), ...teams, ...iamFiles(config) };
+  return { ...slackFiles(config, socketMode), ...teams, ...qbusinessFiles(config), ...iamFiles(config) };
 }
 
 function slackFiles({ PUBLIC_URL, SLACK_APP_TOKEN, SLACK_CLIENT_ID }: Keys, socketMode: boolean): Files {
@@ -88,6 +94,20 @@ function teamsFiles({ PUBLIC_URL, MICROSOFT_APP_ID, version }: Keys): Files {
   const files = { 'manifest.json': jsonFile(manifest), 'color.png': colorIcon(), 'outline.png': outlineIcon() };
   const placed = Object.entries(files).map(([name, content]) => [`teams/${name}`, content]);
   return { ...Object.fromEntries(placed), [PACKAGE]: teamsPackage(files) };
+}
+
+/** For Amazon Q Business, whose people sign in; what a running server says of itself is at its /openapi.json. */
+function qbusinessFiles({ PUBLIC_URL: serverUrl, OIDC_ISSUER: issuer, version }: Keys): Files {
+  if (issuer === undefined) return {};
+  if (serverUrl === undefined)
+    throw new OpsError('config_invalid', 'PUBLIC_URL is not set: it is where Amazon Q sends its calls.', {
+      hint: 'Set it to the https:// address at which your reverse proxy reaches OpsAgent; docs/setup-amazon-q.md has the steps.',
+    });
+  const oauth = usualEndpoints(issuer);
+  return {
+    'qbusiness/openapi.json': jsonFile(openapiDocument({ serverUrl, version, catalog, oauth })),
+    'qbusiness/plugin.yaml': Buffer.from(pluginTemplate({ serverUrl, ...oauth })),
+  };
 }
 
 function iamFiles({ AWS_WRITE_ROLE_ARN: writeRoleArn, ENVIRONMENT: environment }: Keys): Files {
@@ -111,7 +131,7 @@ function write(to: string, content: Uint8Array): void {
   }
 }
 
-function nextSteps(folder: string, { MICROSOFT_APP_ID }: Keys): string[] {
+function nextSteps(folder: string, { MICROSOFT_APP_ID, OIDC_ISSUER }: Keys): string[] {
   return [
     '',
     `Slack: at https://api.slack.com/apps press Create New App, From a manifest, and paste ${join(folder, SLACK)};`,
@@ -125,6 +145,9 @@ function nextSteps(folder: string, { MICROSOFT_APP_ID }: Keys): string[] {
           `Teams: under Apps, Manage your apps, press Upload an app and choose ${join(folder, PACKAGE)};`,
           '       docs/setup-teams.md has the steps before and after.',
         ]),
+    OIDC_ISSUER === undefined
+      ? 'Amazon Q: left out, because OIDC_ISSUER is not set and people must sign in; see docs/setup-amazon-q.md.'
+      : `Amazon Q: ${join(folder, 'qbusiness')} has its document and a template; docs/setup-amazon-q.md goes on from there.`,
     `AWS:   the permissions of its two roles are in ${join(folder, 'iam')}; docs/aws-roles.md has the rest.`,
   ];
 }

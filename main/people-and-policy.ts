@@ -1,3 +1,4 @@
+import { type Service, ServicesFile } from '../adapters/http/api-keys.ts';
 import { localPeople, PeopleFile, type Person } from '../approvals/people.ts';
 import { defaultSettings, Settings } from '../approvals/settings.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -45,6 +46,11 @@ export async function openPeople(config: Config, parts: Parts): Promise<WatchedP
     return ofFile(path === undefined ? fixed(otherwise) : watchYaml<readonly Person[]>(path, PeopleFile, parts.clock));
   const { openPeopleParameters } = await import('./parameters.ts');
   return openPeopleParameters(nameOrPath, { config, ...parts });
+}
+
+/** @throws OpsError `config_invalid` */
+export function openServices({ API_KEYS_FILE: path }: Config, clock: Clock): () => Watched<readonly Service[]> {
+  return path === undefined ? fixed([]) : watchYaml<readonly Service[]>(path, ServicesFile, clock);
 }
 
 function fixed<T>(value: T): () => Watched<T> {

@@ -8,7 +8,7 @@ import { probeSqlite } from '../store/sqlite-probe.ts';
 import type { Store } from '../store/store.ts';
 import { writeAndRemove } from '../store/write-and-remove.ts';
 import { type Check, type CheckParts, fail, ok, type Seen, warn } from './finding.ts';
-import { openPeople, openPolicy } from './people-and-policy.ts';
+import { openPeople, openPolicy, openServices } from './people-and-policy.ts';
 
 /** What can be looked at on this machine. */
 export function localChecks(parts: CheckParts): Check[] {
@@ -18,6 +18,7 @@ export function localChecks(parts: CheckParts): Check[] {
     { name: 'rules', look: async () => ok(`checked, ${loadPolicy().hash.slice(0, 12)}`) },
     { name: 'people', look: () => people(parts) },
     { name: 'policy', look: () => policy(parts) },
+    ...(config.API_KEYS_FILE === undefined ? [] : [{ name: 'api keys', look: async () => apiKeys(parts) }]),
     { name: 'store', look: () => store(parts) },
     { name: 'audit', look: () => audit(parts) },
   ];
@@ -38,6 +39,15 @@ function seenOf(list: readonly Person[]): Seen {
   if (list.length === 0) return fail('nobody is on the list: nobody gets in', 'Add people to PEOPLE_FILE.');
   if (mayApprove.length >= 2) return ok(says);
   return warn(says, `A high risk takes two; give two people one of the roles ${MAY_APPROVE_HIGH.join(', ')}.`);
+}
+
+function apiKeys({ config, clock }: CheckParts): Seen {
+  const services = openServices(config, clock)().value;
+  const over = services.filter(({ keys }) => keys.every(({ endsAt }) => clock.now() >= endsAt));
+  const says = `programs with a key: ${services.length}`;
+  if (over.length === 0) return ok(says);
+  const names = over.map(({ principal }) => principal.name).join(', ');
+  return warn(`${says}; of ${names} every key has expired`, 'Make a new one: opsagent keys api --name NAME');
 }
 
 async function policy(parts: CheckParts): Promise<Seen> {

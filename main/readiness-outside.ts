@@ -2,19 +2,23 @@ import { workspaceOfToken } from '../adapters/slack/token-check.ts';
 import { checkTeamsToken } from '../adapters/teams/token-check.ts';
 import type { Config } from '../lib/config.ts';
 import { OpsError } from '../lib/errors.ts';
+import { signInOf } from '../lib/facade-config.ts';
 import { newCorrelationId } from '../lib/ids.ts';
 import { createLiveAws } from '../tools/aws/live.ts';
 import { slackTokens, teamsCredentials } from './chat-channels.ts';
 import { type Check, type CheckParts, fail, ok, type Seen, warn } from './finding.ts';
+import { signInCheck } from './readiness-sign-in.ts';
 
 /** What is asked of others, as far as it is set up. No token of the model is spent, and nothing is posted. */
 export function remoteChecks(parts: CheckParts): Check[] {
   const { config } = parts;
   const model = modelHost(config);
   const teams = teamsCredentials(config);
+  const provider = signInOf(config);
   return [
     ...(config.EXECUTION_MODE === 'LOCAL_MOCK' ? [] : [{ name: 'aws', look: () => aws(config) }]),
     ...(config.REDIS_URL === undefined ? [] : [{ name: 'redis', look: () => redis(config.REDIS_URL ?? '') }]),
+    ...(provider ? [{ name: 'sign-in', look: () => signInCheck(provider, parts.clock) }] : []),
     ...(slackTokens(config) ? [{ name: 'slack', look: () => slack(parts) }] : []),
     ...(teams && teams !== 'unauthenticated-loopback'
       ? [

@@ -1,8 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { Door } from '../adapters/http/door.ts';
 import { createMonitoringDoor } from '../adapters/web/monitoring-door.ts';
+import type { SignInOptions } from '../adapters/web/options.ts';
 import { createWeb, type Web } from '../adapters/web/web.ts';
+import { note } from '../approvals/note.ts';
 import type { Config } from '../lib/config.ts';
+import { signInOf } from '../lib/facade-config.ts';
 import { createLog } from '../lib/log.ts';
 import { openTracing } from '../lib/open-tracing.ts';
 import { createTelemetry } from '../lib/telemetry.ts';
@@ -11,6 +14,7 @@ import { known } from '../tools/aws/simulated/known.ts';
 import { chatChannels, doorsOf } from './chat-channels.ts';
 import { compose, type House } from './compose.ts';
 import { consoleData } from './console-data.ts';
+import { openFacades } from './facade.ts';
 import { openFleet } from './fleet.ts';
 import { health } from './health.ts';
 import { keepFresh, refreshOnHangUp } from './keep-fresh.ts';
@@ -37,12 +41,15 @@ export async function serve(config: Config, say: (line: string) => void): Promis
   try {
     refreshOnHangUp(house, stopping.signal);
     const chats = chatChannels(house);
-    const door = role === 'worker' ? openMonitoring(house, fleet.live) : openConsole(house, fleet.live, doorsOf(chats));
+    const facades = openFacades(house, () => Number(new URL(door.address()).port));
+    const doors = [...doorsOf(chats), ...facades.doors];
+    const door = role === 'worker' ? openMonitoring(house, fleet.live) : openConsole(house, fleet.live, doors);
     const hosted = 'post' in door ? [door, ...chats] : chats;
     const everywhere = [{ name: 'web' }, ...chats];
     const { bot, dispatcher, lobby } = house.open(hosted, fleet.live);
     if (role !== 'web') await sweep();
     await Promise.all(chats.map((chat) => chat.start(bot.handleTurn, lobby)));
+    facades.start(bot.handleTurn, lobby);
     await door.start(bot.handleTurn, lobby);
     dispatcher.start();
     if (role !== 'web') await fleet.shareRounds(sweep);
@@ -53,7 +60,7 @@ export async function serve(config: Config, say: (line: string) => void): Promis
     void house.trail.keep(stopping.signal);
     void house.warm();
     warnOfDeadRoutes(house, everywhere);
-    greet([door.address(), ...(role === 'worker' ? [] : chats.map(inGreeting))], config, say);
+    greet([openedAt(house, door.address()), ...(role === 'worker' ? [] : chats.map(inGreeting))], config, say);
 
     await stopped;
     house.log.info({}, 'stopping');
@@ -75,25 +82,33 @@ export async function serve(config: Config, say: (line: string) => void): Promis
 function openMonitoring(house: House, live: Live) {
   const { config, clock, log, telemetry } = house;
   const monitoring = { telemetryText: telemetry.text, health: () => health({ ...house, live }) };
-  return createMonitoringDoor({ config: { host: config.HOST, port: config.PORT }, clock, log, ...monitoring });
+  const reach = { listens: signInOf(config) ? 'network' : 'machine' } as const;
+  return createMonitoringDoor({ config: { host: config.HOST, port: config.PORT }, clock, log, reach, ...monitoring });
 }
 
 function openConsole(house: House, live: Live, doors: readonly Door[]): Web {
   const { config, region, store, clock, log, telemetry, settings } = house;
   const { HOST: host, PORT: port, EXECUTION_MODE: mode, ENVIRONMENT: environment, version } = config;
+  const { PUBLIC_URL: publicUrl, CONSOLE_FRAME_ANCESTORS: frameAncestors } = config;
   return createWeb({
-    config: { host, port, mode, environment, region, version },
+    config: { host, port, mode, environment, region, version, publicUrl, frameAncestors },
     store,
     clock,
     log,
     live,
     data: consoleData(house),
+    signIn: signInOptions(house),
     telemetryText: telemetry.text,
     health: () => health({ ...house, live }),
     channels: settings().value.channels,
     doors,
     staticDir: CONSOLE,
   });
+}
+
+function signInOptions({ config, stepUp, ...house }: House): SignInOptions | undefined {
+  const provider = signInOf(config);
+  return provider && stepUp && { ...provider, stepUp, note: (facts) => note(house, facts) };
 }
 
 /** A route to a platform that is not set up: its cards would be asked of nobody. */
@@ -118,6 +133,13 @@ async function keepMeasuring(house: House, channels: readonly { name: string }[]
     await measureWaiting(house, channels);
     await house.clock.sleep(MEASURE_EVERY_MS, signal).catch(() => undefined);
   }
+}
+
+/** With sign-in the console has one name: another address of this machine would not know the session. */
+function openedAt({ stepUp, config }: House, listening: string): string {
+  return stepUp && config.ROLE !== 'worker'
+    ? (config.PUBLIC_URL ?? listening.replace(/\/\/[^/]*:/, '//localhost:'))
+    : listening;
 }
 
 function stopSignal(): Promise<void> {

@@ -13,6 +13,7 @@ import { createIncidentRecord } from './incidents/create-incident-record.ts';
 import { getIncident } from './incidents/get-incident.ts';
 import { listIncidents } from './incidents/list-incidents.ts';
 import { postSummaryToChannel } from './notify/post-summary-to-channel.ts';
+import { getReport } from './reports/get-report.ts';
 import type { Tool } from './tool.ts';
 
 /** The one list of tools. Adding a capability is one file, one test, one line here. */
@@ -32,6 +33,7 @@ export const catalog: readonly Tool[] = [
   listLoadBalancers,
   getIncident,
   listIncidents,
+  getReport,
 ];
 
 export const toolByName: ReadonlyMap<string, Tool> = new Map(catalog.map((tool) => [tool.name, tool]));

@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { JsonObject } from '../lib/json.ts';
 import type { Store } from '../store/store.ts';
 import type { Aws } from './aws/aws.ts';
+import type { Records } from './records.ts';
 
 /** `read` runs at once; `workflow` changes only OpsAgent's own records and messages; `write` changes AWS and needs approval. */
 export type Effect = 'read' | 'workflow' | 'write';
@@ -20,6 +21,8 @@ export interface ToolContext {
   correlationId: string;
   /** Posts to a configured channel by way of the outbox; resolves when the post is stored, not when it is delivered. */
   notify: Notifier;
+  /** Who is on the list, what was recorded, which changes there are. */
+  records: Records;
   /** A line for people who wait: 'reading CloudWatch…'. */
   progress(text: string): void;
 }

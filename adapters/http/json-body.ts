@@ -61,7 +61,7 @@ function parse(text: string): unknown {
 const token = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g;
 
 /** `text` is known to be JSON; says what two readers of it could understand differently, or what is nested too deep. */
-function structuralFlaw(text: string, maxDepth: number): string | undefined {
+export function structuralFlaw(text: string, maxDepth: number): string | undefined {
   const open: Set<string>[] = [];
   for (const [found, colon] of text.matchAll(token)) {
     if (found === '{' || found === '[') {

@@ -6,7 +6,8 @@ import type { Log } from '../../lib/log.ts';
 export interface Reply {
   status: number;
   body: unknown;
-  headers?: Readonly<Record<string, string>>;
+  /** A list is sent as several headers: cookies. */
+  headers?: Readonly<Record<string, string | string[]>>;
 }
 
 /** The body of every 4xx and 5xx. */
@@ -31,6 +32,8 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   access_denied: 403,
   not_found: 404,
   unknown_tool: 404,
+  too_many_requests: 429,
+  identity_unavailable: 503,
   store_unavailable: 503,
   audit_unavailable: 503,
   policy_unavailable: 503,

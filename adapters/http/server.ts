@@ -4,7 +4,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { OpsError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { problem, type Reply, replyToError } from './reply.ts';
-import { loopbackAddress, securityHeaders } from './security.ts';
+import { addressToBind, type Reach, securityHeaders, thisMachine } from './security.ts';
 
 const drainMs = 5_000;
 
@@ -12,7 +12,7 @@ const drainMs = 5_000;
 export type Respond = (request: IncomingMessage, response: ServerResponse) => Promise<Reply | 'written'>;
 
 export interface HttpServer {
-  /** @throws OpsError `config_invalid` when the host is not loopback or the port cannot be had */
+  /** @throws OpsError `config_invalid` when the host is beyond its reach or the port cannot be had */
   listen(host: string, port: number): Promise<void>;
   /** The port that is listened on; 0 before `listen`. */
   port(): number;
@@ -22,12 +22,13 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-export function createHttpServer(respond: Respond, clock: Clock, log: Log): HttpServer {
+export function createHttpServer(respond: Respond, clock: Clock, log: Log, reach: Reach = thisMachine): HttpServer {
   let stopping = false;
   const underWay = createUnderWay();
+  const headers = Object.entries(securityHeaders(reach));
   const server = createServer({ maxHeaderSize: 16 * 1024, connectionsCheckingInterval: 1_000 }, (request, response) => {
     underWay.add(response);
-    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    for (const [name, value] of headers) response.setHeader(name, value);
     const answer = stopping ? Promise.resolve(stoppingReply()) : respond(request, response);
     answer
       .catch((thrown) => replyToError(thrown, log))
@@ -42,7 +43,7 @@ export function createHttpServer(respond: Respond, clock: Clock, log: Log): Http
 
   return {
     async listen(host, port) {
-      await listening(server, loopbackAddress(host), port);
+      await listening(server, addressToBind(host, reach), port);
       log.info({ address: addressOf(server) }, 'listening');
     },
     port: () => bound(server)?.port ?? 0,

@@ -4,10 +4,10 @@ import { ok, problem, type Reply } from '../http/reply.ts';
 import { type ChainWalk, createChainWalk } from './chain-walk.ts';
 import type { AuditQuery, ConsoleData } from './console-data.ts';
 import { withoutToken } from './messages.ts';
-import type { WebConfig } from './options.ts';
 import { pageCard } from './page-card.ts';
 import { parse, queryObject } from './parse.ts';
 import type { Call, Route } from './route.ts';
+import { type SessionParts, sessionReply } from './session-reply.ts';
 
 const limit = z.coerce.number().int().min(1).max(200).default(50);
 const after = z.string().max(500).optional();
@@ -30,18 +30,26 @@ const AuditFilters = z.strictObject({
 });
 const ChainQuery = z.strictObject({ fresh: z.literal('1').optional() });
 
-interface Parts {
-  config: WebConfig;
-  data: ConsoleData;
-  channels: readonly string[];
+interface Parts extends SessionParts {
   clock: Clock;
 }
 
 /** What the console's pages read: session, approvals, audit, tools. */
-export function consoleRoutes({ config, data, channels, clock }: Parts): Route[] {
+export function consoleRoutes({ config, data, channels, identify, signIn, clock }: Parts): Route[] {
   const chain = createChainWalk(() => data.chain(), clock);
   return [
-    { method: 'GET', path: '/api/session', open: true, answer: async () => ok(session(config, data, channels)) },
+    {
+      method: 'GET',
+      path: '/api/session',
+      open: true,
+      answer: ({ request }) => sessionReply({ config, data, channels, identify, signIn, clock }, request),
+    },
+    {
+      method: 'GET',
+      path: '/approvals/:id',
+      open: true,
+      answer: async ({ parameters, url }) => toConsole(parameters, url),
+    },
     { method: 'GET', path: '/api/approvals', answer: (call) => listApprovals(call, data) },
     { method: 'GET', path: '/api/approvals/:id', answer: (call) => oneApproval(call, data) },
     { method: 'GET', path: '/api/audit', answer: (call) => listAudit(call, data) },
@@ -50,17 +58,12 @@ export function consoleRoutes({ config, data, channels, clock }: Parts): Route[]
   ];
 }
 
-function session({ mode, environment, version, region }: WebConfig, data: ConsoleData, channels: readonly string[]) {
-  const switchable = mode === 'LOCAL_MOCK';
-  return {
-    mode,
-    environment,
-    version,
-    region,
-    signIn: switchable ? 'switch' : 'unavailable',
-    people: switchable ? data.people().map(({ id, name, roles }) => ({ id, name, roles })) : [],
-    channels,
-  };
+/** Links from elsewhere, without '#': servers on the way would never see what is behind it. They open a page; they decide nothing. */
+function toConsole({ id = '' }: Call['parameters'], { searchParams }: URL): Reply {
+  if (!/^[\w-]{1,64}$/.test(id)) return notFound();
+  const token = searchParams.get('step_up');
+  const query = token !== null && /^[\w.-]{1,1000}$/.test(token) ? `?step_up=${token}` : '';
+  return { status: 303, body: '', headers: { location: `/#/approvals/${id}${query}` } };
 }
 
 async function listApprovals({ query }: Call, data: ConsoleData): Promise<Reply> {
@@ -72,16 +75,17 @@ async function listApprovals({ query }: Call, data: ConsoleData): Promise<Reply>
 
 async function oneApproval({ parameters }: Call, data: ConsoleData): Promise<Reply> {
   const found = await data.approval(parameters.id ?? '');
-  if (!found) {
-    return problem(404, {
-      code: 'not_found',
-      message: 'There is no approval with this id.',
-      hint: 'The Approvals page lists the pending and the decided ones.',
-    });
-  }
+  if (!found) return notFound();
   const view = withoutToken(found.approval);
   return ok({ view, card: await pageCard(view), history: found.history });
 }
+
+const notFound = (): Reply =>
+  problem(404, {
+    code: 'not_found',
+    message: 'There is no approval with this id.',
+    hint: 'The Approvals page lists the pending and the decided ones.',
+  });
 
 async function chainState({ query }: Call, chain: ChainWalk): Promise<Reply> {
   const asked = parse(ChainQuery, queryObject(query), 'fresh=1 walks the whole record anew.');

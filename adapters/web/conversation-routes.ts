@@ -11,6 +11,7 @@ import { conversationFor } from './conversations.ts';
 import type { Messages, WebMessage } from './messages.ts';
 import { parse, queryObject } from './parse.ts';
 import type { Call, Route } from './route.ts';
+import type { Who } from './who.ts';
 
 const Limit = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(100) });
 
@@ -56,7 +57,10 @@ export function conversationRoutes(parts: Parts): Route[] {
   ];
 }
 
-async function readMessages({ person, parameters, query }: Call, { channels, messages }: Parts): Promise<Reply> {
+async function readMessages(
+  { who: { person }, parameters, query }: Call,
+  { channels, messages }: Parts,
+): Promise<Reply> {
   const found = conversationFor(person, parameters.id ?? '', channels);
   if ('refused' in found) return found.refused;
   const asked = parse(Limit, queryObject(query), 'limit is a number from 1 to 200.');
@@ -65,13 +69,14 @@ async function readMessages({ person, parameters, query }: Call, { channels, mes
   return ok({ messages: await Promise.all(rows.map((row) => browserMessage(row))) });
 }
 
-async function takeTurn({ person, body }: Call, parts: Parts): Promise<Reply> {
+async function takeTurn({ who, body }: Call, parts: Parts): Promise<Reply> {
+  const { person } = who;
   const pressed = typeof body === 'object' && body !== null && 'decision' in body;
   const parsed = parse<NewTurn>(pressed ? DecisionTurn : TextTurn, body, turnHint);
   if ('refused' in parsed) return parsed.refused;
   const found = conversationFor(person, parsed.value.conversation, parts.channels);
   if ('refused' in found) return found.refused;
-  const turn = toTurn(parsed.value, { ...parts, personId: person.id, conversation: found.conversation });
+  const turn = toTurn(parsed.value, { ...parts, who, conversation: found.conversation });
   if (!turn.decision) {
     // Named by a hash: the readers of a channel must not learn the id under which the turn is known.
     const row = await parts.messages.said(
@@ -88,16 +93,17 @@ async function takeTurn({ person, body }: Call, parts: Parts): Promise<Reply> {
 interface Place {
   channel: string;
   clock: Clock;
-  personId: string;
+  who: Who;
   conversation: string;
 }
 
-function toTurn(asked: NewTurn, { channel, clock, personId, conversation }: Place): Turn {
+function toTurn(asked: NewTurn, { channel, clock, who, conversation }: Place): Turn {
+  const { person, auth, signedInAt } = who;
   const turn: Turn = {
-    id: `${channel}:${personId}:${asked.id.toLowerCase()}`,
+    id: `${channel}:${person.id}:${asked.id.toLowerCase()}`,
     at: clock.now(),
     origin: 'decision' in asked ? 'button' : 'message',
-    speaker: { channel, userId: personId, auth: 'local-switch' },
+    speaker: { channel, userId: person.id, auth, ...(signedInAt !== undefined && { signedInAt }) },
     conversation: { channel, id: conversation },
     text: 'text' in asked ? asked.text : '',
   };

@@ -1,3 +1,5 @@
+import type { AuditFacts } from '../../approvals/audit-record.ts';
+import type { StepUp } from '../../approvals/step-up.ts';
 import type { Mode } from '../../cards/view.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
@@ -5,6 +7,7 @@ import type { Live } from '../../store/live/live.ts';
 import type { Store } from '../../store/store.ts';
 import type { Door } from '../http/door.ts';
 import type { ConsoleData } from './console-data.ts';
+import type { ProviderConfig } from './sign-in/provider.ts';
 
 /** What `/health` answers; a `detail` may name people, so the open answer leaves it out. */
 export interface HealthReport {
@@ -15,7 +18,7 @@ export interface HealthReport {
 }
 
 export interface WebConfig {
-  /** Loopback only; anything else is refused at `start`. */
+  /** Loopback only, unless people sign in; anything else is refused at `start`. */
   host: string;
   /** 0 takes any free port. */
   port: number;
@@ -23,6 +26,17 @@ export interface WebConfig {
   environment?: string;
   region: string;
   version: string;
+  /** Where a proxy reaches it; it counts where people sign in. */
+  publicUrl?: string;
+  /** Origins whose pages may show the console in a frame. */
+  frameAncestors?: readonly string[];
+}
+
+/** The organisation's sign-in service, and what signing in leads to. */
+export interface SignInOptions extends ProviderConfig {
+  stepUp: Pick<StepUp, 'open'>;
+  /** Into the audit record. Never rejects. */
+  note(facts: AuditFacts): Promise<void>;
 }
 
 export interface WebOptions {
@@ -33,6 +47,8 @@ export interface WebOptions {
   /** To the consoles that other processes serve. */
   live: Live;
   data: ConsoleData;
+  /** Absent where nobody signs in. */
+  signIn?: SignInOptions;
   /** Prometheus text. */
   telemetryText(): Promise<string>;
   health(): Promise<HealthReport>;

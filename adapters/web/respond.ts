@@ -3,18 +3,22 @@ import { readJsonBody } from '../http/json-body.ts';
 import { type Problem, problem, type Reply } from '../http/reply.ts';
 import type { Respond } from '../http/server.ts';
 import { conversationFor } from './conversations.ts';
-import { identify } from './identity.ts';
+import { isProbe } from './monitoring-routes.ts';
 import type { WebOptions } from './options.ts';
+import type { Place } from './place.ts';
 import { decodePath, findRoute, type Matched, type Route } from './route.ts';
 import { refuseCrossSite, refuseForeignHost } from './security.ts';
 import type { Streams } from './sse.ts';
 import { serveStatic } from './static.ts';
+import type { Identify, OwnSession } from './who.ts';
 
 interface Parts {
   options: WebOptions;
   routes: readonly Route[];
   streams: Streams;
-  port(): number;
+  place: Place;
+  identify: Identify;
+  isLive(session: OwnSession): Promise<boolean>;
 }
 
 interface Address {
@@ -25,17 +29,25 @@ interface Address {
 
 /** The order of the checks: doors that check for themselves; own host, readable address, same site; then route, person, body. */
 export function createRespond(parts: Parts): Respond {
-  const doors = new Map(parts.options.doors.map((door) => [`${door.method} ${door.path}`, door]));
+  const { doors: list, signIn } = parts.options;
+  const doors = new Map(list.map((door) => [`${door.method} ${door.path}`, door]));
   return async (request, response) => {
-    const door = doors.get(`${request.method} ${pathOf(request.url ?? '')}`);
+    const raw = pathOf(request.url ?? '');
+    const door = doors.get(`${request.method} ${raw}`);
     if (door) return door.answer(request, response);
-    const foreign = refuseForeignHost(request, parts.port());
+    // A load balancer knows this machine by another name than people do.
+    const foreign = signIn && isProbe(raw) ? undefined : refuseForeignHost(request, parts.place);
     if (foreign) return foreign;
-    const address = parseAddress(request.url ?? '');
-    if (!address) return refuse(400, 'input_invalid', 'The address is malformed.', 'Check the address.');
-    if (address.path[1] !== 'api') return dispatch(parts, address, request, response);
-    return refuseCrossSite(request) ?? dispatch(parts, address, request, response);
+    const address = parseAddress(request.url ?? '', raw);
+    if ('status' in address) return address;
+    const crossSite = isNavigation(request, address) ? undefined : refuseCrossSite(request, parts.place);
+    return crossSite ?? dispatch(parts, address, request, response);
   };
+}
+
+/** A link from elsewhere may open a page; it may neither read nor change anything. */
+function isNavigation({ method }: IncomingMessage, { path }: Address): boolean {
+  return path[1] !== 'api' && (method === 'GET' || method === 'HEAD');
 }
 
 async function dispatch(
@@ -46,7 +58,7 @@ async function dispatch(
 ): Promise<Reply | 'written'> {
   // HEAD is a GET whose body Node leaves out.
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
-  if (url.pathname === '/api/events' && request.method === 'GET') return openEvents(parts, url, response);
+  if (url.pathname === '/api/events' && request.method === 'GET') return openEvents(parts, url, request, response);
   const found = findRoute(parts.routes, method, path);
   if (found === 'method_unknown') return methodRefused();
   if (found !== 'path_unknown') return callRoute(parts, found, url, request);
@@ -61,33 +73,54 @@ function pathOf(target: string): string {
   return end === -1 ? target : target.slice(0, end);
 }
 
-function parseAddress(target: string): Address | undefined {
+function parseAddress(target: string, raw: string): Address | Reply {
   const url = target.startsWith('/') ? URL.parse(`http://localhost${target}`) : null;
   const path = url ? decodePath(url.pathname) : undefined;
-  return url && path ? { url, path } : undefined;
+  if (!url || !path) return refuse(400, 'input_invalid', 'The address is malformed.', 'Check the address.');
+  return isPlain(raw) ? { url, path } : notFound();
+}
+
+/** No part that climbs, and none that hides a separator or a NUL: what one reader takes for a name another may take for a path. */
+function isPlain(raw: string): boolean {
+  const parts = decodePath(raw) ?? [];
+  return parts.every((part) => part !== '.' && part !== '..' && !/[/\\\0]/.test(part));
 }
 
 async function callRoute(
-  { options }: Parts,
+  { identify }: Parts,
   { route, parameters }: Matched,
   url: URL,
   request: IncomingMessage,
 ): Promise<Reply> {
-  if ('open' in route) return route.answer();
-  const who = identify(options.config.mode, options.data, request.headers['x-opsagent-person']);
-  if ('refused' in who) return who.refused;
-  const call = { person: who.person, parameters, query: url.searchParams, body: undefined };
+  if (route.open) return route.answer({ request, url, parameters });
+  const known = await identify.who(request, request.headers['x-opsagent-person']);
+  if ('refused' in known) return known.refused;
+  const call = { who: known.who, parameters, query: url.searchParams, body: undefined };
   if (route.method === 'GET') return route.answer(call);
+  const forged = identify.refuseForgery(request);
+  if (forged) return forged;
   const body = await readJsonBody(request);
   return 'refused' in body ? body.refused : route.answer({ ...call, body: body.value });
 }
 
-function openEvents({ options, streams }: Parts, { searchParams }: URL, response: ServerResponse): Reply | 'written' {
-  const who = identify(options.config.mode, options.data, searchParams.get('as'));
-  if ('refused' in who) return who.refused;
-  const found = conversationFor(who.person, searchParams.get('conversation') ?? 'me', options.channels);
+async function openEvents(
+  { options, streams, identify, isLive }: Parts,
+  { searchParams }: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Reply | 'written'> {
+  const known = await identify.who(request, searchParams.get('as'));
+  if ('refused' in known) return known.refused;
+  const { person, session } = known.who;
+  const found = conversationFor(person, searchParams.get('conversation') ?? 'me', options.channels);
   if ('refused' in found) return found.refused;
-  if (streams.open(response, { conversation: found.conversation, personId: who.person.id })) return 'written';
+  const listener = {
+    conversation: found.conversation,
+    personId: person.id,
+    isKnown: () => options.data.person(person.id) !== undefined,
+    session: session && { id: session.id, isLive: () => isLive(session) },
+  };
+  if (streams.open(response, listener)) return 'written';
   return refuse(503, 'internal', 'Too many consoles are open.', 'Close a few tabs; this one connects again by itself.');
 }
 

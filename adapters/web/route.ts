@@ -1,19 +1,27 @@
+import type { IncomingMessage } from 'node:http';
 import type { Reply } from '../http/reply.ts';
-import type { KnownPerson } from './console-data.ts';
+import type { Who } from './who.ts';
 
 /** One call of a known person. `parameters` are the `:name` parts of the path, percent-decoded. */
 export interface Call {
-  person: KnownPerson;
+  who: Who;
   parameters: Readonly<Record<string, string>>;
   query: URLSearchParams;
   /** Parsed JSON of a POST; hostile until its schema has seen it. */
   body: unknown;
 }
 
+/** A call of anybody. */
+export interface OpenCall {
+  request: IncomingMessage;
+  url: URL;
+  parameters: Readonly<Record<string, string>>;
+}
+
 /** `open` routes need no person: they say nothing about AWS, approvals or conversations. */
 export type Route =
-  | { method: 'GET'; path: string; open: true; answer(): Promise<Reply> }
-  | { method: 'GET' | 'POST'; path: string; answer(call: Call): Promise<Reply> };
+  | { method: 'GET'; path: string; open: true; answer(call: OpenCall): Promise<Reply> }
+  | { method: 'GET' | 'POST'; path: string; open?: undefined; answer(call: Call): Promise<Reply> };
 
 export interface Matched {
   route: Route;

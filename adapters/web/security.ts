@@ -1,28 +1,38 @@
 import type { IncomingMessage } from 'node:http';
 import { problem, type Reply } from '../http/reply.ts';
+import type { Place } from './place.ts';
 
-/** A page on another name that resolves to 127.0.0.1 (DNS rebinding) shows that name here. */
-export function refuseForeignHost(request: IncomingMessage, port: number): Reply | undefined {
-  const names = ['localhost', '127.0.0.1', '[::1]'];
-  const own = names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]));
-  if (own.includes((request.headers.host ?? '').toLowerCase())) return undefined;
+/** A page on another name that resolves to this machine (DNS rebinding) shows that name here. */
+export function refuseForeignHost(
+  { headers }: IncomingMessage,
+  place: Pick<Place, 'hosts' | 'base'>,
+): Reply | undefined {
+  if (place.hosts().includes((headers.host ?? '').toLowerCase())) return undefined;
   return problem(421, {
     code: 'access_denied',
     message: 'This server answers only to its own name.',
-    hint: `Open http://localhost:${port}/ in a browser on the machine that runs OpsAgent.`,
+    hint: `Open ${place.base()}/ in a browser.`,
   });
 }
 
 /** Stops requests that a page of another site made the browser send. Programs that send neither header pass. */
-export function refuseCrossSite(request: IncomingMessage): Reply | undefined {
-  const { origin, host } = request.headers;
-  const site = request.headers['sec-fetch-site'];
-  const sameOrigin = origin === undefined || origin.toLowerCase() === `http://${host}`.toLowerCase();
+export function refuseCrossSite({ headers }: IncomingMessage, { secure }: Pick<Place, 'secure'>): Reply | undefined {
+  const { origin, host } = headers;
+  const site = headers['sec-fetch-site'];
+  const own = `${secure ? 'https' : 'http'}://${host}`.toLowerCase();
+  const sameOrigin = origin === undefined || origin.toLowerCase() === own;
   const sameSite = site === undefined || site === 'same-origin' || site === 'none';
-  if (sameOrigin && sameSite) return undefined;
-  return problem(403, {
+  return sameOrigin && sameSite ? undefined : crossSite();
+}
+
+/** What changes something has to say that it comes from our own page: every browser does. */
+export function refuseUnsaidOrigin({ headers }: IncomingMessage): Reply | undefined {
+  return headers.origin === undefined ? crossSite() : undefined;
+}
+
+const crossSite = (): Reply =>
+  problem(403, {
     code: 'access_denied',
     message: 'The request came from a page of another site.',
     hint: 'Use the console that this server itself serves.',
   });
-}

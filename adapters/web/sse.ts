@@ -10,6 +10,10 @@ const maxBufferedBytes = 1024 * 1024;
 export interface Listener {
   conversation: string;
   personId: string;
+  /** Still on the list of people: looked at before each event. */
+  isKnown(): boolean;
+  /** By which it listens, where people sign in: looked at with each heartbeat, since another process may have ended it. */
+  session?: { id: string; isLive(): Promise<boolean> };
 }
 
 /** The open event streams of this process. What they miss is in the store: a browser reads it again when it reconnects. */
@@ -22,6 +26,8 @@ export interface Streams {
   approvals(): void;
   /** Those somebody listens to. */
   conversations(): ReadonlySet<string>;
+  /** Cuts what this session listens to. */
+  endSession(id: string): void;
   end(): void;
 }
 
@@ -40,13 +46,27 @@ export function createStreams(clock: Clock, log: Log): Streams {
 
   function publish(event: string, data: unknown, wants: (listener: Listener) => boolean): void {
     const text = `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
-    for (const [response, listener] of open) if (wants(listener)) send(response, text);
+    for (const [response, listener] of open) {
+      if (!listener.isKnown()) cut(response);
+      else if (wants(listener)) send(response, text);
+    }
+  }
+
+  function cut(response: ServerResponse): void {
+    open.delete(response);
+    response.end();
+  }
+
+  /** A store that does not answer ends nothing: what is shown comes from it as well. */
+  async function keepOrCut(response: ServerResponse, { session }: Listener): Promise<void> {
+    if (session && !(await session.isLive().catch(() => true))) cut(response);
+    else if (open.has(response)) send(response, ': still here\n\n');
   }
 
   async function beat(): Promise<void> {
     while (!stopped.signal.aborted) {
       await clock.sleep(heartbeatMs, stopped.signal);
-      for (const response of open.keys()) send(response, ': still here\n\n');
+      await Promise.all([...open].map(([response, listener]) => keepOrCut(response, listener)));
     }
   }
   function startBeat(): void {
@@ -80,6 +100,9 @@ export function createStreams(clock: Clock, log: Log): Streams {
       publish('approvals', {}, () => true);
     },
     conversations: () => new Set([...open.values()].map(({ conversation }) => conversation)),
+    endSession(id) {
+      for (const [response, { session }] of open) if (session?.id === id) cut(response);
+    },
     end() {
       stopped.abort();
       for (const response of open.keys()) response.end();

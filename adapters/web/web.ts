@@ -10,10 +10,14 @@ import { directConversation, isDirect } from './conversations.ts';
 import { createMessages, type WebMessage, withoutToken } from './messages.ts';
 import { monitoringRoutes } from './monitoring-routes.ts';
 import type { WebOptions } from './options.ts';
+import { createPlace } from './place.ts';
+import { reportRoutes } from './report-routes.ts';
 import { createRespond } from './respond.ts';
 import type { Route } from './route.ts';
 import { shareMessages } from './shared-messages.ts';
+import { openSignIn } from './sign-in/open-sign-in.ts';
 import { createStreams } from './sse.ts';
+import { type OwnSession, switchedPeople } from './who.ts';
 
 export interface Web extends Channel {
   /** 'http://127.0.0.1:3978' while listening. */
@@ -25,16 +29,28 @@ export interface Web extends Channel {
 const name = 'web';
 
 /**
- * The web console's door: its JSON calls, its event streams and its static files, on loopback.
- * `start` refuses hosts beyond this machine and ports that are taken (`config_invalid`).
+ * The web console's door: its JSON calls, its event streams and its static files; beyond loopback only where people sign in.
+ * `start` refuses other hosts and ports that are taken (`config_invalid`).
  */
 export function createWeb(options: WebOptions): Web {
   const { config, store, clock, log, live, data, channels } = options;
   const messages = createMessages(store, clock);
   const streams = createStreams(clock, log);
-  const routes: Route[] = [...monitoringRoutes(options), ...consoleRoutes({ config, data, channels, clock })];
-  const respond = createRespond({ options, routes, streams, port: () => server.port() });
-  const server = createHttpServer(respond, clock, log);
+  const place = createPlace({ publicUrl: config.publicUrl, signIn: options.signIn !== undefined }, () => server.port());
+  const signedIn = openSignIn(options, place, streams.endSession);
+  const identify = signedIn?.identify ?? switchedPeople(config.mode, data);
+  const routes: Route[] = [
+    ...monitoringRoutes(options),
+    ...consoleRoutes({ config, data, channels, identify, signIn: signedIn !== undefined, clock }),
+    ...(signedIn?.routes ?? []),
+  ];
+  const isLive = async ({ id }: OwnSession) => (await signedIn?.sessions.isLive(id)) ?? false;
+  const respond = createRespond({ options, routes, streams, place, identify, isLive });
+  const server = createHttpServer(respond, clock, log, {
+    listens: signedIn ? 'network' : 'machine',
+    https: place.secure,
+    frameAncestors: config.frameAncestors,
+  });
 
   async function show(row: Stored<WebMessage>, view = row.value.view): Promise<void> {
     streams.message(row.value.conversation, await browserMessage(row, view), row.value.onlyFor);
@@ -58,6 +74,7 @@ export function createWeb(options: WebOptions): Web {
     name,
     async start(onTurn) {
       routes.push(...conversationRoutes({ channel: name, channels, clock, messages, onTurn, said: push }));
+      routes.push(...reportRoutes({ channel: name, clock, onTurn }));
       await server.listen(config.host, config.port);
     },
     post: (to, view) => post(to, view),

@@ -33,22 +33,45 @@ const DEEPEST = 8;
 const MARK_SIGNS =
   /[<>&\u02c2\u02c3\u1438\u1433\u2039\u203a\u2329\u232a\u27e8\u27e9\u3008\u3009\ufe64\ufe65\uff1c\uff1e]/g;
 
+/** What was left out, in words; empty when nothing was. */
+interface Told {
+  value: Json;
+  leftOut: ReadonlySet<string>;
+}
+
+const TOO_LONG: Told = {
+  value: null,
+  leftOut: new Set([`all of it, because it is over ${LONGEST} characters; ask for less`]),
+};
+
+/** The same limits and the same cleaning as `toData`, for whoever needs the value instead of a text. */
+export function toToldJson(value: Json): Told {
+  return firstThatFits(value, ({ value: fit }) => JSON.stringify(fit).length);
+}
+
 /**
  * What a tool gave, as text for the model: JSON in one `tool_data` element that nothing inside can close or forge (L3). Invisible
  * characters and secrets are gone (A5). At most 16,000 UTF-16 units, 500 a text, 100 a list, 8 levels deep; what was left out is said in the
  * attribute `left_out`, and where it is missing. A text of several lines is told as the list of its lines.
  */
 export function toData(value: Json, about: About): string {
+  return marked(
+    firstThatFits(value, (told) => marked(told, about).length),
+    about,
+  );
+}
+
+function firstThatFits(value: Json, length: (told: Told) => number): Told {
   const clean = redactJson(cleaned(typeof value === 'string' ? lines(value) : value, 0));
   for (const level of LEVELS) {
     const leftOut = new Set<string>();
-    const text = marked(fitted(clean, 0, level, leftOut), about, leftOut);
-    if (text.length <= LONGEST) return text;
+    const told = { value: fitted(clean, 0, level, leftOut), leftOut };
+    if (length(told) <= LONGEST) return told;
   }
-  return marked(null, about, new Set([`all of it, because it is over ${LONGEST} characters; ask for less`]));
+  return TOO_LONG;
 }
 
-function marked(value: Json, { id, tool, failed }: About, leftOut: ReadonlySet<string>): string {
+function marked({ value, leftOut }: Told, { id, tool, failed }: About): string {
   const json = JSON.stringify(value).replace(MARK_SIGNS, escaped);
   const note = leftOut.size > 0 ? ` left_out="${[...leftOut].join('; ')}"` : '';
   return `<tool_data id="${word(id)}" tool="${word(tool)}" status="${failed ? 'failed' : 'ok'}"${note}>${json}</tool_data>`;

@@ -131,6 +131,8 @@ function choices(field: InputField, { known, reading, lexicon }: Search): Found 
     const concepts = field.kind === 'metrics' ? parts.flatMap((part) => lexicon.meaning(part)?.concepts ?? []) : [];
     const said = [
       ...parts,
+      // One of many: 'tag' for 'tags'.
+      ...parts.map((part) => `${part}s`),
       ...concepts,
       ...parts.map((part) => (Object.hasOwn(STATISTICS, part) ? STATISTICS[part] : undefined)),
     ];

@@ -48,7 +48,7 @@ export function ask(vocabulary: Vocabulary, { tool, fields }: Known, question: Q
   const field = fields.find(({ key }) => key === missing);
   const kind = field?.kind ?? 'other';
   const plain = field ? (QUESTIONS[kind] ?? whichOf(field)) : 'Say it again without that.';
-  const meant = options
+  const meant = (options.length > 0 ? options : choicesOf(field))
     .slice(0, 4)
     .map((option) => suggestion(tool.title, formatCommand(tool, { ...known, [missing]: option })));
   return {
@@ -67,6 +67,9 @@ export function ask(vocabulary: Vocabulary, { tool, fields }: Known, question: Q
     ].slice(0, 4),
   };
 }
+
+/** Where nothing was meant, a few of what there is. */
+const choicesOf = (field: InputField | undefined) => (field?.kind === 'choice' ? field.choices : []);
 
 /** A field's own name, like `desired_count`, stays as it is written. */
 function asSentence(text: string): string {

@@ -33,6 +33,8 @@ export type Understanding =
   | { kind: 'approvals' }
   /** One change, by its id. */
   | { kind: 'show'; approvalId: string }
+  /** The same, by the token of its proposal. */
+  | { kind: 'show_by_token'; token: string }
   /** All that is recorded about one change. */
   | { kind: 'details'; approvalId: string }
   /** What one read of an investigation gave, by its id. */

@@ -7,23 +7,33 @@ import { type LineModel, lineModels } from './line-model.ts';
 
 export interface ChartModel {
   fields: FieldModel[];
-  series: { label: string; words: string; image: string; alt: string; lines: LineModel[] }[];
+  series: SeriesModel[];
+}
+
+export interface SeriesModel {
+  label: string;
+  words: string;
+  image: string;
+  alt: string;
+  lines: LineModel[];
 }
 
 const size = { width: 480, height: 200 };
 const maxSeries = 12;
 
 export function chartModel(view: ChartView, clip: Clip): ChartModel {
-  const series = clip.list(view.series, 'series', Math.min(maxSeries, clip.level.rows));
-  const withoutImage = series.length - clip.level.charts;
-  if (withoutImage > 0) clip.leave(`${withoutImage} of ${view.series.length} charts are given as numbers only.`);
-  return {
-    fields: fieldModels(view.fields, clip),
-    series: series.map((one, index) => seriesModel(one, index < clip.level.charts, clip)),
-  };
+  return { fields: fieldModels(view.fields, clip), series: seriesModels(view.series, clip, clip.level.charts) };
 }
 
-function seriesModel(series: Series, drawn: boolean, clip: Clip) {
+/** Beyond `mostDrawn` a series is given as numbers only. */
+export function seriesModels(all: readonly Series[], clip: Clip, mostDrawn: number): SeriesModel[] {
+  const series = clip.list(all, 'series', Math.min(maxSeries, clip.level.rows));
+  const withoutImage = series.length - mostDrawn;
+  if (withoutImage > 0) clip.leave(`${withoutImage} of ${all.length} charts are given as numbers only.`);
+  return series.map((one, index) => seriesModel(one, index < mostDrawn, clip));
+}
+
+function seriesModel(series: Series, drawn: boolean, clip: Clip): SeriesModel {
   const label = clip.text(series.label, 60);
   const words = clip.text(seriesWords(series));
   const native = clip.host === 'teams';

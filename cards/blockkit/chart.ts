@@ -16,17 +16,21 @@ const maxLabel = 60;
 
 /** The facts, the curves, and the numbers of every curve as text for people who read rather than look. */
 export function chartBlocks({ fields, series }: ChartView, page: Page): Block[] {
+  return [...fieldBlocks(fields, page), ...seriesBlocks(series, page, page.level.charts)];
+}
+
+/** Beyond `mostDrawn` pictures a series is given as numbers only. */
+export function seriesBlocks(series: readonly Series[], page: Page, mostDrawn: number): Block[] {
   const shown = page.list(series, 'series', Math.min(maxSeries, page.level.rows));
   return [
-    ...fieldBlocks(fields, page),
-    ...(page.native ? drawings(shown, page) : []),
+    ...(page.native ? drawings(shown, page, mostDrawn) : []),
     ...richBlock(section(shown.flatMap((one, index) => seriesLines(one, index, page)))),
   ];
 }
 
-function drawings(series: readonly Series[], page: Page): Block[] {
+function drawings(series: readonly Series[], page: Page, mostDrawn: number): Block[] {
   const groups = grouped(series.map(known).filter(({ points }) => points.length > 0));
-  const drawn = groups.slice(0, page.level.charts);
+  const drawn = groups.slice(0, mostDrawn);
   const left = count(groups) - count(drawn);
   if (left > 0) page.leave(`${left} of ${series.length} series are given as numbers only.`);
   return drawn.map(lineChart);

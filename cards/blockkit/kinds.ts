@@ -3,7 +3,7 @@ import { failureFields, refusalFields } from '../end-fields.ts';
 import type { HelpView, SectionsView, TableView, View, ViewKind } from '../view.ts';
 import { effectWords, statusGlyph, stepStatus } from '../wording.ts';
 import { approvalBlocks } from './approval.ts';
-import { chartBlocks } from './chart.ts';
+import { chartBlocks, seriesBlocks } from './chart.ts';
 import { fieldBlocks } from './columns.ts';
 import { fieldLine } from './fields.ts';
 import type { Page } from './page.ts';
@@ -70,12 +70,17 @@ function tableBlocks({ columns, rows, empty }: TableView, page: Page): Block[] {
 function sectionBlocks({ sections }: SectionsView, page: Page): Block[] {
   const shown = page.list(sections, 'sections', Math.min(maxSections, page.level.rows));
   const most = Math.max(fewestRows, Math.floor(page.level.rows / Math.max(1, shown.length)));
-  return shown.flatMap(({ heading, fields = [], columns = [], rows = [] }): Block[] => {
+  // Pictures are counted for the whole message: only the first section with series may have any.
+  const pictured = shown.find(({ series = [] }) => series.length > 0);
+  return shown.flatMap((one): Block[] => {
+    const { heading, fields = [], series = [], columns = [], rows = [] } = one;
     const lines = page.list(fields, 'fields', most).map((field) => fieldLine(field, page));
     const head = section([[rich.bold(page.text(heading))], ...lines]);
+    const drawn = series.length > 0 ? seriesBlocks(series, page, one === pictured ? page.level.charts : 0) : [];
     const made = tableRows(columns, rows, page, most);
-    if (!made) return richBlock(head);
-    return 'table' in made ? [...richBlock(head), made.table] : richBlock(head, made.list);
+    if (!made) return [...richBlock(head), ...drawn];
+    if ('table' in made) return [...richBlock(head), ...drawn, made.table];
+    return drawn.length > 0 ? [...richBlock(head), ...drawn, ...richBlock(made.list)] : richBlock(head, made.list);
   });
 }
 

@@ -49,9 +49,10 @@ function content(view: View, sheet: Sheet): string[][] {
     case 'table':
       return [view.rows.length === 0 ? body(view.empty, sheet) : tableLines(view.columns, view.rows, sheet)];
     case 'sections':
-      return view.sections.map(({ heading: name, fields = [], columns = [], rows = [] }) => [
+      return view.sections.map(({ heading: name, fields = [], series = [], columns = [], rows = [] }) => [
         ...hang('', sheet.clean(name), sheet.width).map((line) => sheet.paint('bold', line)),
         ...fieldLines(fields, sheet),
+        ...series.flatMap((one) => seriesLines(one, sheet)),
         ...(rows.length > 0 ? tableLines(columns, rows, sheet) : []),
       ]);
     case 'chart':

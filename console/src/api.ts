@@ -1,18 +1,50 @@
 import type { AuditEntry, ChainState, ConsoleData, KnownPerson } from '../../adapters/web/console-data.ts';
 import type { Pressed, TurnResult } from '../../bot/turn.ts';
-import type { ApprovalView, Mode, View } from '../../cards/view.ts';
+import type { ApprovalView, Mode, Risk, View } from '../../cards/view.ts';
+import type { Report, ReportName } from '../../tools/reports/report.ts';
 
 /** Ready-made by the server; only the renderer looks inside. */
 export type CardJson = Record<string, unknown>;
 
-export interface Session {
+interface House {
   mode: Mode;
   environment?: string;
   version: string;
   region: string;
-  signIn: 'switch' | 'unavailable';
   people: KnownPerson[];
   channels: string[];
+}
+
+/** Who is signed in here. Times are ISO 8601, UTC. */
+export interface Self extends KnownPerson {
+  /** Goes with everything that changes something. */
+  csrf: string;
+  until: string;
+  /** A yes to one of these risks counts until then; without a time it takes another sign-in. */
+  stepUp: { risks: Risk[]; until?: string };
+}
+
+/** Whoever may speak here, and as whom: one of all people, or themselves. */
+export type Speakable = House & ({ signIn: 'switch'; self?: undefined } | { signIn: 'oidc'; self: Self });
+
+export type Session = Speakable | (House & { signIn: 'unavailable'; self?: undefined }) | NotSignedIn;
+
+interface NotSignedIn {
+  signIn: 'oidc';
+  mode: Mode;
+  self?: undefined;
+  people?: undefined;
+}
+
+/** Where else somebody is signed in. */
+export interface OwnSession {
+  id: string;
+  browser: string;
+  since: string;
+  seen: string;
+  until: string;
+  /** This very browser. */
+  here: boolean;
 }
 
 export interface Message {
@@ -57,7 +89,7 @@ interface Refusal {
   correlation_id?: string;
 }
 
-async function request<Answer>(path: string, init: RequestInit): Promise<Answer> {
+async function call<Answer>(path: string, init: RequestInit): Promise<Answer> {
   let response: Response;
   try {
     response = await fetch(path, init);
@@ -75,13 +107,31 @@ async function request<Answer>(path: string, init: RequestInit): Promise<Answer>
   );
 }
 
-export const fetchSession = (): Promise<Session> => request('/api/session', {});
+export const fetchSession = (): Promise<Session> => call('/api/session', {});
 
 export type Api = ReturnType<typeof createApi>;
 
-/** Every call carries the person it is made for. */
-export function createApi(person: string) {
-  const headers = { 'x-opsagent-person': person };
+/** Whom the calls are made for: somebody of the switcher, or whoever the browser's cookie names. */
+export type For = { person: string } | { csrf: string };
+
+/** `onRefused` hears that a call was not taken from this page: the session is over, or another one by now. */
+export function createApi(whom: For, onRefused: () => void) {
+  const headers: Record<string, string> =
+    'person' in whom ? { 'x-opsagent-person': whom.person } : { 'x-csrf-token': whom.csrf };
+  const request = async <Answer>(path: string, init: RequestInit): Promise<Answer> => {
+    try {
+      return await call<Answer>(path, init);
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 401 || error.status === 403)) onRefused();
+      throw error;
+    }
+  };
+  const post = <Answer>(path: string, body: object): Promise<Answer> =>
+    request(path, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
   const get = <Answer>(path: string, query: Record<string, string | undefined> = {}): Promise<Answer> => {
     const set = Object.entries(query).flatMap(([key, value]): [string, string][] => (value ? [[key, value]] : []));
     const search = set.length > 0 ? `?${new URLSearchParams(set)}` : '';
@@ -98,13 +148,12 @@ export function createApi(person: string) {
     /** `fresh`: the record is walked anew, not a result of the last seconds handed out. */
     chain: (wanted: 'recent' | 'fresh') =>
       get<ChainState>('/api/audit/chain', { fresh: wanted === 'fresh' ? '1' : undefined }),
+    report: (name: ReportName, window: string | undefined) => get<Report>(`/api/reports/${name}`, { window }),
     auditChoices: () => get<ReturnType<ConsoleData['auditChoices']>>('/api/audit/choices'),
-    /** The only call that changes anything. The same id twice has one effect. */
-    turn: (turn: NewTurn) =>
-      request<TurnResult>('/api/turns', {
-        method: 'POST',
-        headers: { ...headers, 'content-type': 'application/json' },
-        body: JSON.stringify(turn),
-      }),
+    /** What somebody says or presses. The same id twice has one effect. */
+    turn: (turn: NewTurn) => post<TurnResult>('/api/turns', turn),
+    sessions: () => get<{ sessions: OwnSession[] }>('/api/sessions'),
+    endSession: (id: string) => post<object>('/api/sessions/end', { id }),
+    signOut: () => post<object>('/auth/sign-out', {}),
   };
 }

@@ -8,11 +8,13 @@ import { ErrorBoundary } from './shell/error-boundary.tsx';
 import { Header } from './shell/header.tsx';
 import { Nav } from './shell/nav.tsx';
 import { SkipLink } from './shell/skip-link.tsx';
+import { SessionBanner } from './sign-in/session-banner.tsx';
 import { useRoute } from './use-route.ts';
 
 const ChatPage = lazy(async () => ({ default: (await import('./chat/chat-page.tsx')).ChatPage }));
 const ApprovalsPage = lazy(async () => ({ default: (await import('./approvals/approvals-page.tsx')).ApprovalsPage }));
 const AuditPage = lazy(async () => ({ default: (await import('./audit/audit-page.tsx')).AuditPage }));
+const ReportsPage = lazy(async () => ({ default: (await import('./reports/reports-page.tsx')).ReportsPage }));
 
 const useStyles = makeStyles({
   root: {
@@ -25,19 +27,28 @@ const useStyles = makeStyles({
   main: { gridArea: 'main', display: 'flex', flexDirection: 'column', minHeight: 0, outlineStyle: 'none' },
 });
 
-const titles = { chat: 'Chat', approvals: 'Approvals', audit: 'Audit' } as const satisfies Record<
-  Route['page'],
-  string
->;
+const SessionsPage = lazy(async () => ({ default: (await import('./sign-in/sessions-page.tsx')).SessionsPage }));
+
+const titles = {
+  chat: 'Chat',
+  approvals: 'Approvals',
+  reports: 'Reports',
+  audit: 'Audit',
+  sessions: 'Your sessions',
+} as const satisfies Record<Route['page'], string>;
 
 function Page({ route }: { route: Route }) {
   switch (route.page) {
     case 'chat':
       return <ChatPage conversation={route.conversation} />;
     case 'approvals':
-      return <ApprovalsPage tab={route.tab} id={route.id} />;
+      return <ApprovalsPage tab={route.tab} id={route.id} stepUp={route.stepUp} />;
     case 'audit':
       return <AuditPage filters={route.filters} />;
+    case 'reports':
+      return <ReportsPage name={route.name} window={route.window} />;
+    case 'sessions':
+      return <SessionsPage />;
   }
 }
 
@@ -55,6 +66,7 @@ export function App() {
           <Header />
           <Nav page={route.page} />
           <main id="page" tabIndex={-1} className={styles.main}>
+            <SessionBanner />
             <ConnectionBanner />
             <ErrorBoundary key={route.page}>
               <Suspense fallback={<Spinner label="Opening the page…" />}>

@@ -14,10 +14,10 @@ const longestWaitMs = 15_000;
 
 /**
  * Server-sent events of one conversation, connected again for ever until closed. A browser gives up for good on an
- * answer that is not 200, so a closed source is opened anew, with a growing pause.
+ * answer that is not 200, so a closed source is opened anew, with a growing pause. `person`: of the switcher, if there is one.
  */
-export function connectEvents(conversation: string, person: string, handlers: EventHandlers): () => void {
-  const url = `/api/events?${new URLSearchParams({ conversation, as: person })}`;
+export function connectEvents(conversation: string, person: string | undefined, handlers: EventHandlers): () => void {
+  const url = `/api/events?${new URLSearchParams({ conversation, ...(person && { as: person }) })}`;
   let source: EventSource;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let waitMs = firstWaitMs;

@@ -17,7 +17,8 @@ const LiveContext = createContext<Live>({ connection: 'connecting', progress: un
 
 /** Keeps what the pages show fresh: one event stream, for the conversation in view. */
 export function LiveProvider({ conversation, children }: { conversation: string; children: ReactNode }) {
-  const { person } = useSpeaking();
+  const { person, session } = useSpeaking();
+  const claimed = session.signIn === 'switch' ? person.id : undefined;
   const queries = useQueryClient();
   const announce = useAnnounce();
   const [connection, setConnection] = useState<Connection>('connecting');
@@ -29,7 +30,7 @@ export function LiveProvider({ conversation, children }: { conversation: string;
   useEffect(() => {
     setProgress(undefined);
     const key = ['messages', person.id, conversation];
-    return connectEvents(conversation, person.id, {
+    return connectEvents(conversation, claimed, {
       message(message) {
         setProgress(undefined);
         queries.setQueryData<Message[]>(key, (old) => old && withMessage(old, message));
@@ -39,14 +40,18 @@ export function LiveProvider({ conversation, children }: { conversation: string;
       approvals: () => queries.invalidateQueries({ queryKey: ['approvals', person.id] }),
       connection(state) {
         setConnection(state);
-        if (state === 'lost') lost.current = true;
+        if (state === 'lost') {
+          lost.current = true;
+          // The line also ends with the session.
+          if (!claimed) queries.invalidateQueries({ queryKey: ['session'] });
+        }
         if (state !== 'open') return;
         // Events are not replayed: what was said before the line stood, or while it was down, is fetched.
         queries.invalidateQueries({ queryKey: lost.current ? undefined : key });
         lost.current = false;
       },
     });
-  }, [conversation, person.id, queries, announce, attempt]);
+  }, [conversation, person.id, claimed, queries, announce, attempt]);
 
   const reconnect = () => setAttempt((count) => count + 1);
   return <LiveContext value={{ connection, progress, reconnect }}>{children}</LiveContext>;

@@ -18,6 +18,9 @@ const queries = new QueryClient({
   },
 });
 
+// A page that the browser kept from before a sign-out shows nothing of what was on it.
+window.addEventListener('pageshow', ({ persisted }) => persisted && window.location.reload());
+
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(

@@ -1,11 +1,20 @@
+import type { ReportName } from '../../tools/reports/report.ts';
+import { isReport } from './reports/choices.ts';
+
 export const auditFilterNames = ['person', 'tool', 'outcome', 'change', 'from', 'to'] as const;
 export type AuditFilters = Partial<Record<(typeof auditFilterNames)[number], string>>;
 
 /** Everything a link can point at. Kept in the address so that it survives a reload and can be sent to a colleague. */
 export type Route =
   | { page: 'chat'; conversation: string }
-  | { page: 'approvals'; tab: 'pending' | 'decided'; id?: string }
-  | { page: 'audit'; filters: AuditFilters };
+  /** `stepUp`: the token of a link that asks for a fresh sign-in; it stays out of every address that the console makes. */
+  | { page: 'approvals'; tab: 'pending' | 'decided'; id?: string; stepUp?: string }
+  | { page: 'audit'; filters: AuditFilters }
+  | { page: 'reports'; name: ReportName; window: string }
+  | { page: 'sessions' };
+
+/** The tool's own default. */
+const USUAL_WINDOW = '7d';
 
 /** An address that means nothing leads to the chat. */
 export function parseRoute(hash: string): Route {
@@ -14,9 +23,13 @@ export function parseRoute(hash: string): Route {
   const query = new URLSearchParams(search);
   if (page === 'approvals') {
     const tab = query.get('tab') === 'decided' ? 'decided' : 'pending';
-    return rest ? { page, tab, id: decode(rest) } : { page, tab };
+    const stepUp = query.get('step_up');
+    return rest ? { page, tab, id: decode(rest), ...(stepUp && { stepUp }) } : { page, tab };
   }
   if (page === 'audit') return { page, filters: readFilters(query) };
+  if (page === 'reports')
+    return { page, name: isReport(rest) ? rest : 'operations', window: query.get('window') || USUAL_WINDOW };
+  if (page === 'sessions') return { page };
   return { page: 'chat', conversation: rest ? decode(rest) : 'me' };
 }
 
@@ -32,6 +45,12 @@ export function formatRoute(route: Route): string {
       const query = new URLSearchParams(Object.entries(route.filters)).toString();
       return query ? `#/audit?${query}` : '#/audit';
     }
+    case 'reports': {
+      const query = route.window === USUAL_WINDOW ? '' : `?${new URLSearchParams({ window: route.window })}`;
+      return `#/reports/${route.name}${query}`;
+    }
+    case 'sessions':
+      return '#/sessions';
   }
 }
 

@@ -3,6 +3,7 @@ import { createLobby } from '../../bot/lobby.ts';
 import { silentLog } from '../../lib/log.ts';
 import { createSqliteStore } from '../../store/sqlite.ts';
 import type { Store } from '../../store/store.ts';
+import { catalog } from '../../tools/catalog.ts';
 import { NOON, records, stored } from '../approvals/house.ts';
 import { type BotHouse, createBotHouse } from '../bot/bot-house.ts';
 import { investigator } from '../bot/llm/scripted-model.ts';
@@ -247,8 +248,7 @@ async function setScene(open: OpenChannel): Promise<Scene> {
 function ground(store: Store, house: () => BotHouse): Ground {
   const lobby = () =>
     createLobby({
-      desk: house().desk,
-      identity: house().identity,
+      ...{ desk: house().desk, gate: house().gate, catalog, identity: house().identity },
       health: async () => ({ status: 'good', words: 'Everything answers.' }),
     });
   return {
@@ -257,6 +257,7 @@ function ground(store: Store, house: () => BotHouse): Ground {
       home: (speaker) => lobby().home(speaker),
       card: (speaker, id) => lobby().card(speaker, id),
       accountsOf: (channel, people) => lobby().accountsOf(channel, people),
+      tools: (speaker) => lobby().tools(speaker),
     },
   };
 }

@@ -1,4 +1,9 @@
 import type { Lobby } from '../../bot/channel.ts';
 
 /** A lobby with nothing in it, for tests of what people say. */
-export const noLobby: Lobby = { home: async () => [], card: async () => undefined, accountsOf: async () => [] };
+export const noLobby: Lobby = {
+  home: async () => [],
+  card: async () => undefined,
+  accountsOf: async () => [],
+  tools: async () => [],
+};

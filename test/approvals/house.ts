@@ -6,7 +6,7 @@ import { createDesk, type Desk } from '../../approvals/desk.ts';
 import { createGate, type Gate } from '../../approvals/gate.ts';
 import type { GateParts } from '../../approvals/gate-parts.ts';
 import { type Post, postKind } from '../../approvals/outbox.ts';
-import { localPeople, type Person } from '../../approvals/people.ts';
+import { localPeople, type Person, serviceNamed } from '../../approvals/people.ts';
 import { loadPolicy } from '../../approvals/policy.ts';
 import { Settings } from '../../approvals/settings.ts';
 import { formatCommand } from '../../bot/understand/format-command.ts';
@@ -28,6 +28,9 @@ import { type RecordingAws, recordingAws } from './recording-aws.ts';
 export const NOON = Date.parse('2026-11-20T12:00:00Z');
 export const OPS = { channel: 'web', id: '#ops' };
 export const policy = loadPolicy();
+/** The services that every house knows. */
+export const CI = serviceNamed('ci', ['engineer']);
+export const WALLBOARD = serviceNamed('wallboard', ['viewer']);
 
 /** Calls of every risk in the simulated estate. */
 export const CALLS = {
@@ -47,6 +50,8 @@ export interface House {
   setNow(ms: number): void;
   /** The people on the allow-list; a test may move them. */
   people: Person[];
+  /** Programs with a key; a test may move them. */
+  services: Person[];
   /** The policy file; a test may change it. */
   settings: Settings;
   /** What is wrong with the files, if anything. */
@@ -82,6 +87,7 @@ export async function createHouse(options: Options = {}): Promise<House> {
     clock,
     setNow,
     people: [...localPeople],
+    services: [CI, WALLBOARD],
     settings: Settings.parse(options.settings ?? {}),
     problem: undefined as string | undefined,
   };
@@ -97,7 +103,8 @@ export async function createHouse(options: Options = {}): Promise<House> {
     settings: () => watched(house.settings),
     people: {
       list: () => house.people,
-      find: (id) => house.people.find((person) => person.id === id),
+      services: () => house.services,
+      find: (id) => [...house.people, ...house.services].find((one) => one.id === id),
       named: (channel, account) => house.people.find(({ accounts }) => accounts[channel] === account),
     },
     peopleState: () => watched(house.people),
@@ -118,7 +125,7 @@ let turns = 0;
 
 /** Somebody in a conversation of their own; overrides say otherwise. */
 export function caller(name: string, overrides: Partial<Caller> = {}): Caller {
-  const person = localPeople.find(({ id }) => id === `${name}@example.com`);
+  const person = [...localPeople, CI, WALLBOARD].find(({ id }) => id === `${name}@example.com` || id === name);
   turns += 1;
   return {
     person: person ?? { id: `${name}@example.com`, name, roles: [], teams: [], accounts: {} },

@@ -3,6 +3,7 @@ import { createIdentity } from '../../bot/identity.ts';
 import { createLobby } from '../../bot/lobby.ts';
 import type { Speaker } from '../../bot/turn.ts';
 import type { Action, TableView, View } from '../../cards/view.ts';
+import { catalog } from '../../tools/catalog.ts';
 import { approveAll, CALLS, createHouse, decide, propose } from '../approvals/house.ts';
 
 const speaker = (who: string): Speaker => ({ channel: 'web', userId: `${who}@example.com`, auth: 'local-switch' });
@@ -11,7 +12,7 @@ async function open() {
   const house = await createHouse();
   const identity = createIdentity({ ...house.parts, channels: new Map() });
   const health = async () => ({ status: 'good' as const, words: 'Everything answers.' });
-  return { house, lobby: createLobby({ desk: house.desk, identity, health }) };
+  return { house, lobby: createLobby({ ...house, catalog, identity, health }) };
 }
 
 const labels = (actions: readonly Action[] | undefined) => actions?.map(({ label }) => label);
@@ -32,6 +33,18 @@ describe('the lobby', () => {
     expect(tables(bob).slice(0, 2).map(ids)).to.deep.equal([[high.id], []]);
     expect(tables(bob)[2]?.rows[0]?.[0]).to.match(/^Scale ECS service main.cart/);
     expect(bob.at(-1)).to.include({ kind: 'message', body: 'Everything answers.' });
+  });
+
+  it('knows what a person may use, and that a stranger may use nothing [G2, Q5]', async () => {
+    const { lobby } = await open();
+
+    const [bob, carol, mallory] = await Promise.all(
+      ['bob', 'carol', 'mallory'].map((who) => lobby.tools(speaker(who))),
+    );
+
+    expect(bob).to.deep.equal(catalog);
+    expect(carol).to.deep.equal(catalog.filter(({ effect }) => effect === 'read'));
+    expect(mallory).to.deep.equal([]);
   });
 
   it('shows a stranger why they see nothing [G2]', async () => {

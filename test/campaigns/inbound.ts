@@ -1,13 +1,18 @@
 import { fuzzInbound } from '../adapters/slack/fuzz.ts';
 import { JSON_TYPE, type SignedRequest } from '../adapters/slack/signed-requests.ts';
+import { fuzzApiKeys } from '../fuzz/api-keys.ts';
 import { fuzzApprovalTokens } from '../fuzz/approval-tokens.ts';
+import { fuzzBearer } from '../fuzz/bearer-tokens.ts';
 import { fuzzOauth } from '../fuzz/oauth-states.ts';
 import type { DoorReport } from '../fuzz/report.ts';
 import { fuzzActivities } from '../fuzz/teams-activities.ts';
 import { fuzzTokens } from '../fuzz/teams-tokens.ts';
 import { fuzzWeb } from '../fuzz/web-requests.ts';
 
-export type InboundSabotage = 'the body is written anew before it is checked';
+export type InboundSabotage =
+  | 'the body is written anew before it is checked'
+  | 'tokens are read and not verified'
+  | 'hashes of keys are compared in four of their bits';
 
 export interface InboundFigures {
   seed: number;
@@ -26,8 +31,11 @@ interface Options {
 export async function playInbound({ seed, deliveries, sabotage }: Options): Promise<InboundFigures> {
   const started = performance.now();
   const share = (part: number) => Math.ceil(deliveries * part);
-  const slack = await fuzzInbound(seed, deliveries, sabotage && writtenAnew);
-  const doors = new Map<string, DoorReport>([['Slack deliveries', { ...slack, good: slack.untouched }]]);
+  const doors = new Map<string, DoorReport>();
+  if (sabotage === undefined || sabotage === 'the body is written anew before it is checked') {
+    const slack = await fuzzInbound(seed, deliveries, sabotage && writtenAnew);
+    doors.set('Slack deliveries', { ...slack, good: slack.untouched });
+  }
   if (sabotage === undefined) {
     doors.set('Slack OAuth returns', await fuzzOauth(seed, share(0.02)));
     doors.set('Teams tokens', await fuzzTokens(seed, share(0.2)));
@@ -35,6 +43,11 @@ export async function playInbound({ seed, deliveries, sabotage }: Options): Prom
     doors.set('requests to the console', await fuzzWeb(seed, share(0.6)));
     doors.set('approval tokens', await fuzzApprovalTokens(seed, share(0.25)));
   }
+  const spoilsTokens = sabotage === 'tokens are read and not verified';
+  if (sabotage === undefined || spoilsTokens)
+    doors.set('bearer tokens', await fuzzBearer(seed, share(0.2), spoilsTokens));
+  const spoilsKeys = sabotage === 'hashes of keys are compared in four of their bits';
+  if (sabotage === undefined || spoilsKeys) doors.set('API keys', await fuzzApiKeys(seed, share(0.2), spoilsKeys));
   return { seed, doors, seconds: Math.round((performance.now() - started) / 100) / 10 };
 }
 

@@ -1,4 +1,5 @@
 import { campaignAmbiguous } from './ambiguous.ts';
+import { campaignTiming } from './api-key-timing.ts';
 import { campaignAuditDown } from './audit-down.ts';
 import { campaignCaptured } from './captured-model-figures.ts';
 import { campaignCrashes } from './crashes-figures.ts';
@@ -26,6 +27,7 @@ const campaigns: Readonly<Record<string, (numbers: readonly number[]) => Promise
     faults: campaignFaults,
     secrets: campaignSecrets,
     inbound: campaignInbound,
+    'api-key-timing': campaignTiming,
     walk: campaignWalk,
     mutants: campaignMutants,
     races: campaignRaces,

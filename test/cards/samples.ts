@@ -269,6 +269,22 @@ export const samples: Record<ViewKind, View[]> = {
         { heading: 'api-tg: 3 of 3 healthy', fields: [{ label: 'Protocol', value: 'HTTPS, port 8443' }] },
       ],
     },
+    {
+      kind: 'sections',
+      title: 'Operations, last 7 days',
+      ...{ source, correlationId, note: 'Counted the newest 10,000 records.' },
+      sections: [
+        {
+          heading: 'In short',
+          fields: [{ label: 'Refused', value: { text: '2', status: 'warning' } }],
+          series: [
+            series([3, 9, 12, null, 4, 6, 7], 'Done each day', 'count'),
+            series([0, 0, 1, null, 0, 1, 0], 'Refused each day', 'count'),
+          ],
+        },
+        { heading: 'By tool', columns: ['Tool', 'Done'], rows: [['reboot_ec2', '11']] },
+      ],
+    },
   ],
   chart: [chart, { ...chart, title: 'No data', fields: [], series: [series([])], status: undefined, actions: [] }],
   approval: [scaleOut, ...Object.values(approvalStates)],

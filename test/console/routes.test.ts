@@ -9,9 +9,15 @@ const route: fc.Arbitrary<Route> = fc.oneof(
     { page: fc.constant('approvals' as const), tab: fc.constantFrom('pending' as const, 'decided' as const), id: text },
     { requiredKeys: ['page', 'tab'] },
   ),
+  fc.constant({ page: 'sessions' as const }),
   fc.record({
     page: fc.constant('audit' as const),
     filters: fc.record({ person: text, tool: text, from: text }, { requiredKeys: [] }),
+  }),
+  fc.record({
+    page: fc.constant('reports' as const),
+    name: fc.constantFrom('access' as const, 'operations' as const, 'keys' as const),
+    window: text,
   }),
 );
 
@@ -24,6 +30,13 @@ describe('the addresses of the console', () => {
     );
   });
 
+  it('keep the token of a step-up link while it is needed, and make no address with it [C3]', () => {
+    const asked = parseRoute('#/approvals/chg-1?step_up=abc.def');
+
+    expect(asked).to.deep.equal({ page: 'approvals', tab: 'pending', id: 'chg-1', stepUp: 'abc.def' });
+    expect(formatRoute(asked)).to.equal('#/approvals/chg-1');
+  });
+
   it('lead to the chat when they mean nothing [C3]', () => {
     const home = { page: 'chat', conversation: 'me' };
 
@@ -32,6 +45,13 @@ describe('the addresses of the console', () => {
 
   it('keep a half broken percent sign instead of failing', () => {
     expect(parseRoute('#/chat/%E0%A4%A')).to.deep.equal({ page: 'chat', conversation: '%E0%A4%A' });
+  });
+
+  it('open the operations of the last 7 days where no report is named, or one that there is not [A7]', () => {
+    const usual = { page: 'reports', name: 'operations', window: '7d' };
+
+    for (const hash of ['#/reports', '#/reports/', '#/reports/salaries', '#/reports/__proto__?window='])
+      expect(parseRoute(hash), hash).to.deep.equal(usual);
   });
 
   it('drop filters that the audit page does not have', () => {

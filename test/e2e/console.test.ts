@@ -137,6 +137,33 @@ describe('the console in a browser', function () {
     await bob.context().close();
   });
 
+  it('reports with figures, charts and tables what was done, by the day and by the hour, wide and narrow [A7, C3]', async () => {
+    const page = await open('Bob', '#/reports/operations?window=24h');
+
+    await page.getByRole('img', { name: /^Done each hour: \d+ in all/ }).waitFor();
+    await page.getByRole('table', { name: 'By tool' }).getByText('reboot_ec2').waitFor();
+    await picture(page, 'reports-operations');
+    await page.getByRole('tab', { name: 'Keys' }).click();
+    await page
+      .getByRole('table', { name: /^Access keys/ })
+      .getByText('ci-deploy')
+      .first()
+      .waitFor();
+    expect(new URL(page.url()).hash).to.equal('#/reports/keys?window=24h');
+    await picture(page, 'reports-keys');
+    await page.getByRole('tab', { name: 'Decisions' }).click();
+    await page.getByRole('combobox', { name: 'How far back' }).selectOption('30d');
+    await page.getByRole('img', { name: /^Approved each day/ }).waitFor();
+    await page.context().close();
+
+    const narrow = await open('Bob', '#/reports/tags', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
+    await narrow.getByRole('list', { name: /^To repair/ }).waitFor();
+    const beyond = await narrow.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    expect(beyond, 'pixels beyond the right edge').to.equal(0);
+    await picture(narrow, 'reports-narrow-dark');
+    await narrow.context().close();
+  });
+
   it('reads well in the dark and on a narrow screen [C3]', async () => {
     const page = await open('Alice', '', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
 

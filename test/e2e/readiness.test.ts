@@ -54,6 +54,24 @@ describe('opsagent readiness', function () {
     return { code, report, status, of };
   }
 
+  it('says how many programs have a key, and whose keys have all expired [O4, Q3]', async () => {
+    const hash = (digit: string) => digit.repeat(64);
+    const good = `ci: {roles: [engineer], keys: [{sha256: ${hash('a')}}]}\n`;
+    writeFileSync(house.path('keys.yaml'), good);
+    const { of } = await readiness({ API_KEYS_FILE: house.path('keys.yaml') });
+    const late = `late: {roles: [viewer], keys: [{sha256: ${hash('b')}, expires: 2020-01-01}]}\n`;
+    writeFileSync(house.path('keys.yaml'), `${good}${late}`);
+    const { of: later } = await readiness({ API_KEYS_FILE: house.path('keys.yaml') });
+    writeFileSync(house.path('keys.yaml'), 'ci: {roles: [admin], keys: []}');
+    const { code, of: broken } = await readiness({ API_KEYS_FILE: house.path('keys.yaml') });
+
+    expect(of('api keys')).to.include({ status: 'ok', says: 'programs with a key: 1' });
+    expect(later('api keys')).to.deep.include({ status: 'warn' });
+    expect(later('api keys')?.says).to.include('of late every key has expired');
+    expect(broken('api keys')).to.include({ status: 'fail' });
+    expect(code).to.equal(1);
+  });
+
   it('finds nothing wrong with a fresh clone, and leaves nothing behind [O4]', async () => {
     const { code, report, status } = await readiness();
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { newApiKey } from '../../adapters/http/api-keys.ts';
 import { newApprovalToken } from '../../lib/ids.ts';
 import { redact, redactJson } from '../../lib/redact.ts';
 
@@ -17,6 +18,7 @@ const webhooks = [
 
 const canaries: readonly [kind: string, secret: string][] = [
   ['approval token', newApprovalToken()],
+  ['API key', newApiKey().key],
   ['AWS access key id', `AKIA${upper}`],
   ['AWS access key id', `ASIA${upper}`],
   ['AWS session token', `IQoJb3JpZ2lu${part(300)}/+=`],

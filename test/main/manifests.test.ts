@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { unzipSync } from 'fflate';
+import { parse } from 'yaml';
 import { loadConfig } from '../../lib/config.ts';
 import { exampleFiles, manifests } from '../../main/manifests.ts';
+import { openApiRules } from '../adapters/qbusiness/openapi-rules.ts';
 import { type Installation, install } from '../e2e/opsagent.ts';
 
 const COMMITTED = fileURLToPath(new URL('../../manifests', import.meta.url));
@@ -17,6 +19,7 @@ const TEAMS = {
   MICROSOFT_APP_TENANT_ID: '66666666-7777-8888-9999-000000000000',
 };
 const SLACK_FILES = ['slack/manifest.json'];
+const QBUSINESS_FILES = ['qbusiness/openapi.json', 'qbusiness/plugin.yaml'];
 const IAM_FILES = ['iam/read-role.json', 'iam/write-role.json'];
 const TEAMS_FILES = ['teams/color.png', 'teams/manifest.json', 'teams/opsagent-teams.zip', 'teams/outline.png'];
 
@@ -62,6 +65,46 @@ describe('opsagent manifests', () => {
 
     expect(filesIn(folder)).to.have.members([...SLACK_FILES, ...IAM_FILES]);
     expect(said.join('\n')).to.match(/^Teams: left out, because MICROSOFT_APP_ID is not set/m);
+  });
+
+  it('writes the document and the template of Amazon Q for one’s own address and provider [Q2]', () => {
+    make({ PUBLIC_URL: TEAMS.PUBLIC_URL, OIDC_ISSUER: 'https://id.example.com/', OIDC_AUDIENCE: 'opsagent' });
+    const document = JSON.parse(readFileSync(join(folder, 'qbusiness/openapi.json'), 'utf8'));
+    const template = readFileSync(join(folder, 'qbusiness/plugin.yaml'), 'utf8');
+
+    const broken = openApiRules.flatMap(({ name, check }) => check(document).map((found) => `${name}: ${found}`));
+    expect(filesIn(folder)).to.include.members(QBUSINESS_FILES);
+    expect(broken).to.deep.equal([]);
+    expect(document.servers).to.deep.equal([{ url: TEAMS.PUBLIC_URL }]);
+    expect(Object.keys(document.components.securitySchemes)).to.deep.equal(['oauth']);
+    expect(template).to.include(`Default: ${TEAMS.PUBLIC_URL}`).and.to.include('Default: https://id.example.com/token');
+    expect(said.join('\n')).to.match(/^Amazon Q: .*qbusiness has its document/m);
+  });
+
+  it('leaves Amazon Q out while nobody can sign in, and says so [Q2]', () => {
+    make({ PUBLIC_URL: TEAMS.PUBLIC_URL });
+
+    expect(filesIn(folder)).not.to.include.members(QBUSINESS_FILES);
+    expect(said.join('\n')).to.match(/^Amazon Q: left out, because OIDC_ISSUER is not set/m);
+  });
+
+  it('makes a template of a plugin, its secret and a role for Amazon Q alone [Q2]', () => {
+    const tags = ['!Ref', '!Sub', '!GetAtt'].map((tag) => ({ tag, resolve: (text: string) => `${tag} ${text}` }));
+
+    const { Resources } = parse(readFileSync(join(COMMITTED, 'qbusiness/plugin.yaml'), 'utf8'), { customTags: tags });
+
+    const { Plugin, Role, Secret } = Resources;
+    const [trust] = Role.Properties.AssumeRolePolicyDocument.Statement;
+    expect(Object.values<{ Type: string }>(Resources).map(({ Type }) => Type)).to.deep.equal([
+      ...['AWS::SecretsManager::Secret', 'AWS::IAM::Role', 'AWS::QBusiness::Plugin'],
+    ]);
+    expect(trust.Principal).to.deep.equal({ Service: 'qbusiness.amazonaws.com' });
+    expect(Object.keys(trust.Condition)).to.deep.equal(['StringEquals', 'ArnLike']);
+    expect(Plugin.Properties.AuthConfiguration.OAuth2ClientCredentialConfiguration).to.have.all.keys(
+      ...['AuthorizationUrl', 'TokenUrl', 'SecretArn', 'RoleArn'],
+    );
+    expect(Plugin.Properties.DisplayName).to.match(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,99}$/);
+    expect(Secret.Properties.SecretString).to.match(/"client_id".*"client_secret".*"redirect_uri".*\/oauth\/callback"/);
   });
 
   it('needs no PUBLIC_URL for Slack in Socket Mode, asked for or configured [C10]', () => {

@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { createDirectory, localPeople } from '../../approvals/people.ts';
+import { loadPolicy } from '../../approvals/policy.ts';
+import { recordsFor } from '../../approvals/records.ts';
 import type { View } from '../../cards/view.ts';
 import type { JsonObject } from '../../lib/json.ts';
 import { silentLog } from '../../lib/log.ts';
@@ -19,6 +22,9 @@ export interface Bench {
   setNow(ms: number): void;
   posts: { to: JsonObject; view: View }[];
 }
+
+const policy = loadPolicy();
+const people = createDirectory(() => localPeople);
 
 type Overrides = Partial<Omit<ToolContext, 'aws'>> & { aws?: Aws; region?: string; permit?: WritePermit };
 
@@ -43,6 +49,7 @@ export async function createBench({ region, permit, ...overrides }: Overrides = 
         posts.push({ to, view });
       },
     },
+    records: recordsFor({ store, log: silentLog, policy, people }, signal),
     progress() {},
     ...overrides,
   };

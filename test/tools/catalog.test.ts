@@ -18,6 +18,7 @@ const REQUIRED = {
   list_load_balancers: 'read',
   get_incident: 'read',
   list_incidents: 'read',
+  get_report: 'read',
 };
 
 describe('the catalog', () => {

@@ -1,6 +1,7 @@
 import { EC2 } from '@aws-sdk/client-ec2';
 import { ECS } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { IAM } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
 import { systemClock } from '../../lib/clock.ts';
 import { createLiveAws } from '../../tools/aws/live.ts';
@@ -15,6 +16,8 @@ import { listEcsServices } from '../../tools/ecs/list-ecs-services.ts';
 import { scaleEcsService } from '../../tools/ecs/scale-ecs-service.ts';
 import { describeAlbTargetHealth } from '../../tools/elbv2/describe-alb-target-health.ts';
 import { listLoadBalancers } from '../../tools/elbv2/list-load-balancers.ts';
+import { getReport } from '../../tools/reports/get-report.ts';
+import type { Report } from '../../tools/reports/report.ts';
 import type { ToolContext, WriteTool } from '../../tools/tool.ts';
 import { type Moto, moto } from '../peers/peers.ts';
 import { createBench, failureOf, run } from './bench.ts';
@@ -85,7 +88,11 @@ describe('the tools against AWS, played by moto', () => {
     const metrics = await run(getCloudwatchMetrics, metric, context);
 
     expect(instances.output.instances).to.have.length(1);
-    expect([alarms.output.alarms, balancers.output.load_balancers, metrics.output.points]).to.deep.equal([[], [], []]);
+    expect([alarms.output.alarms, balancers.output.load_balancers, metrics.output.data_points]).to.deep.equal([
+      [],
+      [],
+      [],
+    ]);
   });
 
   it('reads the health behind a load balancer, and names it in the plan of a reboot [T3, T5, T9]', async () => {
@@ -140,6 +147,24 @@ describe('the tools against AWS, played by moto', () => {
     expect(listed.output.services).to.have.length(1);
   });
 
+  it('reports the access keys of IAM users, and which tags are missing [A7]', async () => {
+    await createKeys(peer.url);
+    await createService(peer.url);
+    const bare = await runInstance(peer.url, [{ Key: 'Name', Value: 'bare' }]);
+
+    const keys = await run(getReport, { report: 'keys' }, context);
+    const compliance = await run(getReport, { report: 'tags' }, context);
+
+    const [found] = (keys.output as unknown as Report).tables;
+    expect(found?.rows.map(([user]) => user)).to.have.members(['ci', 'ci', 'backup']);
+    expect(found?.rows.map((row) => row[2])).to.deep.equal(['0 days', '0 days', '0 days']);
+    expect(JSON.stringify(keys.output)).to.include('inactive: delete it').and.include('in order');
+    const { figures, tables } = compliance.output as unknown as Report;
+    expect(figures.slice(0, 3).map(({ value }) => value)).to.deep.equal([3, 2, 1]);
+    expect(tables[0]?.rows.map(([name]) => name)).to.deep.equal([`bare ${bare}`]);
+    expect((await calls('ListUsers')).length).to.be.at.least(1);
+  });
+
   it('says that an ECS service or cluster is not there [T6, T11]', async () => {
     await createService(peer.url);
     const tool = scaleEcsService as WriteTool;
@@ -150,9 +175,19 @@ describe('the tools against AWS, played by moto', () => {
   });
 });
 
-async function runInstance(endpoint: string): Promise<string> {
+async function createKeys(endpoint: string): Promise<void> {
+  const iam = new IAM({ region, endpoint });
+  for (const UserName of ['ci', 'backup', 'nokeys']) await iam.createUser({ UserName });
+  await iam.createAccessKey({ UserName: 'ci' });
+  await iam.createAccessKey({ UserName: 'ci' });
+  const { AccessKey } = await iam.createAccessKey({ UserName: 'backup' });
+  await iam.updateAccessKey({ UserName: 'backup', AccessKeyId: AccessKey?.AccessKeyId, Status: 'Inactive' });
+  iam.destroy();
+}
+
+async function runInstance(endpoint: string, Tags = tags): Promise<string> {
   const ec2 = new EC2({ region, endpoint });
-  const TagSpecifications = [{ ResourceType: 'instance' as const, Tags: tags }];
+  const TagSpecifications = [{ ResourceType: 'instance' as const, Tags }];
   const { Instances = [] } = await ec2.runInstances({
     ImageId: 'ami-12345678',
     MinCount: 1,

@@ -3,6 +3,7 @@ import type { CloudWatch } from '@aws-sdk/client-cloudwatch';
 import type { EC2 } from '@aws-sdk/client-ec2';
 import type { ECS } from '@aws-sdk/client-ecs';
 import type { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { IAM } from '@aws-sdk/client-iam';
 import type { STS } from '@aws-sdk/client-sts';
 
 /** The promise form of one SDK operation, without the response metadata nobody here reads. */
@@ -23,6 +24,7 @@ export interface AwsApis {
   cloudwatch: Api<CloudWatch, 'getMetricData' | 'describeAlarms'>;
   elbv2: Api<ElasticLoadBalancingV2, 'describeLoadBalancers' | 'describeTargetGroups' | 'describeTargetHealth'>;
   cloudtrail: Api<CloudTrail, 'lookupEvents'>;
+  iam: Api<IAM, 'listUsers' | 'listAccessKeys' | 'getAccessKeyLastUsed'>;
   sts: Api<STS, 'getCallerIdentity'>;
 }
 
@@ -35,5 +37,6 @@ export const OPERATIONS = {
   cloudwatch: { getMetricData: 'read', describeAlarms: 'read' },
   elbv2: { describeLoadBalancers: 'read', describeTargetGroups: 'read', describeTargetHealth: 'read' },
   cloudtrail: { lookupEvents: 'read' },
+  iam: { listUsers: 'read', listAccessKeys: 'read', getAccessKeyLastUsed: 'read' },
   sts: { getCallerIdentity: 'read' },
 } as const satisfies { [S in Service]: Record<keyof AwsApis[S], 'read' | 'write'> };

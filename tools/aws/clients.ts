@@ -31,6 +31,8 @@ async function importClient(service: Service, config: ReturnType<typeof clientCo
       return new (await import('@aws-sdk/client-elastic-load-balancing-v2')).ElasticLoadBalancingV2(config);
     case 'cloudtrail':
       return new (await import('@aws-sdk/client-cloudtrail')).CloudTrail(config);
+    case 'iam':
+      return new (await import('@aws-sdk/client-iam')).IAM(config);
     case 'sts':
       return new (await import('@aws-sdk/client-sts')).STS(config);
   }

@@ -42,11 +42,13 @@ const Output = z.object({
   from: z.string(),
   to: z.string(),
   dimensions: z.record(z.string(), z.string()),
-  average: z.number().nullable(),
-  maximum: z.number().nullable(),
-  minimum: z.number().nullable(),
-  trend: z.enum(['stable', 'rising', 'falling']),
-  points: z.array(Point),
+  statistics: z.object({
+    average: z.number().nullable(),
+    maximum: z.number().nullable(),
+    minimum: z.number().nullable(),
+    trend: z.enum(['stable', 'rising', 'falling']),
+  }),
+  data_points: z.array(Point),
 });
 type Output = z.output<typeof Output>;
 
@@ -106,19 +108,22 @@ export const getCloudwatchMetrics = defineTool({
       ...described(window, periodSeconds),
       unit: unitOf(metric_name, statistic),
       dimensions,
-      average: values.length === 0 ? null : rounded(mean(values)),
-      maximum: extremeOf(Math.max, pointsOf(extremes[0])),
-      minimum: extremeOf(Math.min, pointsOf(extremes[1])),
-      trend: trendOf(points),
-      points: points.map(({ at, value }) => ({ at, value: rounded(value) })),
+      statistics: {
+        average: values.length === 0 ? null : rounded(mean(values)),
+        maximum: extremeOf(Math.max, pointsOf(extremes[0])),
+        minimum: extremeOf(Math.min, pointsOf(extremes[1])),
+        trend: trendOf(points),
+      },
+      data_points: points.map(({ at, value }) => ({ at, value: rounded(value) })),
     };
   },
 
   view(output, source, { namespace, metric_name, resource_id, statistic, region }) {
     const resource = cleanText(Object.values(output.dimensions).join('/'), 60);
     const title = `${metric_name} of ${resource}, ${output.window}`;
-    if (output.points.length === 0)
+    if (output.data_points.length === 0)
       return emptyView(`${namespace} ${metric_name} (${statistic})`, output, { title, source });
+    const { statistics } = output;
     const wider = Date.parse(output.to) - Date.parse(output.from) < 86_400_000 ? '24h' : '7d';
     const show = (value: number | null) => (value === null ? 'no data' : withUnit(value, output.unit));
     return {
@@ -126,13 +131,13 @@ export const getCloudwatchMetrics = defineTool({
       title,
       source,
       fields: [
-        { label: 'Average', value: show(output.average) },
-        { label: 'Maximum', value: show(output.maximum) },
-        { label: 'Minimum', value: show(output.minimum) },
-        { label: 'Trend', value: output.trend },
-        { label: 'Data points', value: `${output.points.length}, one each ${periodText(output.period_seconds)}` },
+        { label: 'Average', value: show(statistics.average) },
+        { label: 'Maximum', value: show(statistics.maximum) },
+        { label: 'Minimum', value: show(statistics.minimum) },
+        { label: 'Trend', value: statistics.trend },
+        { label: 'Data points', value: `${output.data_points.length}, one each ${periodText(output.period_seconds)}` },
       ],
-      series: [{ label: `${metric_name} ${statistic}`, unit: output.unit, points: output.points }],
+      series: [{ label: `${metric_name} ${statistic}`, unit: output.unit, points: output.data_points }],
       actions: [
         {
           kind: 'say',

@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { cleanText } from '../../lib/clean-text.ts';
 import type { Aws } from '../aws/aws.ts';
-import { collect } from '../aws/pages.ts';
 import { inputOf, inRegion, maxResults, Region } from '../params.ts';
 import { defineTool } from '../tool.ts';
 import { worstFirst } from '../worst-first.ts';
-import { checksOf, healthOf, Instance, stateText, toInstance } from './instance.ts';
+import { checksOf, healthOf, Instance, stateText } from './instance.ts';
+import { readInstances } from './read-instances.ts';
 
-const PAGE_CAP = 10;
-const MOST_READ = 1000;
 /** AWS takes this many named instances in one DescribeInstanceStatus. */
 const BATCH = 100;
 
@@ -94,17 +92,6 @@ export const listEc2Instances = defineTool({
     };
   },
 });
-
-async function readInstances(aws: Aws, state: string | undefined) {
-  const ec2 = await aws.client('ec2');
-  const Filters = state === undefined ? undefined : [{ Name: 'instance-state-name', Values: [state] }];
-  const readPage = async (NextToken: string | undefined) => {
-    const answer = await ec2.describeInstances({ Filters, MaxResults: 100, NextToken });
-    const instances = (answer.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
-    return { items: instances.map((instance) => toInstance(instance, undefined)), next: answer.NextToken };
-  };
-  return collect(readPage, { maxPages: PAGE_CAP, maxItems: MOST_READ });
-}
 
 async function withChecks(aws: Aws, instances: Instance[]): Promise<Instance[]> {
   const ec2 = await aws.client('ec2');

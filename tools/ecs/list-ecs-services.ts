@@ -1,16 +1,10 @@
 import { z } from 'zod';
 import { cleanText } from '../../lib/clean-text.ts';
-import type { Aws } from '../aws/aws.ts';
-import { type Collected, collect } from '../aws/pages.ts';
 import { Cluster, inputOf, inRegion, maxResults, Region } from '../params.ts';
 import { defineTool } from '../tool.ts';
 import { worstFirst } from '../worst-first.ts';
-import { EcsServiceFacts, lastPart, serviceHealth, taskText, toService } from './service.ts';
-
-const MOST_CLUSTERS = 20;
-const PAGE_CAP = 5;
-/** DescribeServices takes ten at a time. */
-const BATCH = 10;
+import { readClusters, readServices } from './read-services.ts';
+import { EcsServiceFacts, serviceHealth, taskText } from './service.ts';
 
 const Input = inputOf({
   cluster: Cluster.optional().describe('ECS cluster name; all clusters when left out').meta({ param: 'cluster' }),
@@ -49,20 +43,9 @@ export const listEcsServices = defineTool({
 
   async execute({ cluster, max_results }, { aws }) {
     const listed = cluster === undefined ? await readClusters(aws) : { items: [cluster], more: false };
-    const services: EcsServiceFacts[] = [];
-    let { more } = listed;
-    for (const name of listed.items) {
-      const room = max_results - services.length;
-      if (room === 0) {
-        more = true;
-        break;
-      }
-      const arns = await readServiceArns(aws, name, room);
-      more ||= arns.more;
-      services.push(...(await describe(aws, name, arns.items)));
-    }
+    const { items: services, more } = await readServices(aws, listed.items, max_results);
     const ordered = worstFirst(services, serviceHealth, ({ cluster: home, name }) => `${home}/${name}`);
-    return { services: ordered, clusters: listed.items, more };
+    return { services: ordered, clusters: listed.items, more: listed.more || more };
   },
 
   view({ services, clusters, more }, source, { region }) {
@@ -91,35 +74,3 @@ export const listEcsServices = defineTool({
     };
   },
 });
-
-async function readClusters(aws: Aws): Promise<Collected<string>> {
-  const ecs = await aws.client('ecs');
-  const readPage = async (nextToken: string | undefined) => {
-    const answer = await ecs.listClusters({ maxResults: 100, nextToken });
-    return { items: (answer.clusterArns ?? []).map(lastPart), next: answer.nextToken };
-  };
-  return collect(readPage, { maxPages: PAGE_CAP, maxItems: MOST_CLUSTERS });
-}
-
-async function readServiceArns(aws: Aws, cluster: string, most: number): Promise<Collected<string>> {
-  const ecs = await aws.client('ecs');
-  const readPage = async (nextToken: string | undefined) => {
-    const answer = await ecs.listServices({ cluster, maxResults: 100, nextToken });
-    return { items: answer.serviceArns ?? [], next: answer.nextToken };
-  };
-  return collect(readPage, { maxPages: PAGE_CAP, maxItems: most });
-}
-
-async function describe(aws: Aws, cluster: string, arns: readonly string[]): Promise<EcsServiceFacts[]> {
-  const ecs = await aws.client('ecs');
-  const found: EcsServiceFacts[] = [];
-  for (let at = 0; at < arns.length; at += BATCH) {
-    const { services = [] } = await ecs.describeServices({
-      cluster,
-      services: arns.slice(at, at + BATCH),
-      include: ['TAGS'],
-    });
-    found.push(...services.map((service) => toService(cluster, service)));
-  }
-  return found;
-}

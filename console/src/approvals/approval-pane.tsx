@@ -35,8 +35,14 @@ const useStyles = makeStyles({
   },
 });
 
+interface ApprovalPaneProps {
+  id: string;
+  stepUp?: string;
+  onClose: () => void;
+}
+
 /** One change beside the list, or instead of it where the window is narrow. Esc and the button close it. */
-export function ApprovalPane({ id, onClose }: { id: string; onClose: () => void }) {
+export function ApprovalPane({ id, stepUp, onClose }: ApprovalPaneProps) {
   const styles = useStyles();
   const { data, error, refetch } = useApproval(id);
   const title = useRef<HTMLHeadingElement>(null);
@@ -58,7 +64,7 @@ export function ApprovalPane({ id, onClose }: { id: string; onClose: () => void 
         {!error && !data && <Spinner label="Fetching the change…" />}
         {data && <ApprovalDetail view={data.view} card={data.card} history={data.history} />}
       </div>
-      <div className={styles.foot}>{data && <Decide view={data.view} />}</div>
+      <div className={styles.foot}>{data && <Decide view={data.view} stepUp={stepUp} />}</div>
     </section>
   );
 }

@@ -30,9 +30,11 @@ const empty = {
 interface ApprovalsPageProps {
   tab: 'pending' | 'decided';
   id?: string;
+  /** The token of the link that led here. */
+  stepUp?: string;
 }
 
-export function ApprovalsPage({ tab, id }: ApprovalsPageProps) {
+export function ApprovalsPage({ tab, id, stepUp }: ApprovalsPageProps) {
   const styles = useStyles();
   const lastId = useRef(id);
   useEffect(() => {
@@ -59,7 +61,7 @@ export function ApprovalsPage({ tab, id }: ApprovalsPageProps) {
           <Listed tab={tab} id={id} />
         </PageFrame>
       </div>
-      {id && <ApprovalPane key={id} id={id} onClose={() => navigate({ page: 'approvals', tab })} />}
+      {id && <ApprovalPane key={id} id={id} stepUp={stepUp} onClose={() => navigate({ page: 'approvals', tab })} />}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { usePress } from '../card/use-press.ts';
 import { useSpeaking } from '../person.tsx';
 import { type DecideAction, DecideDialog } from './decide-dialog.tsx';
 import { PressResult } from './press-result.tsx';
+import { StepUpButton, StepUpReason, useWantsStepUp } from './step-up.tsx';
 
 const useStyles = makeStyles({
   root: { display: 'grid', gap: tokens.spacingVerticalS, width: '100%' },
@@ -17,10 +18,11 @@ const useStyles = makeStyles({
  * The decisions the change still takes. Who may take them, the server says: it knows the rules of this moment. Only
  * cancelling never is anybody else's than the requester's.
  */
-export function Decide({ view }: { view: ApprovalView }) {
+export function Decide({ view, stepUp }: { view: ApprovalView; stepUp?: string }) {
   const styles = useStyles();
   const restoreFocus = useRestoreFocusTarget();
-  const { person } = useSpeaking();
+  const { person, session } = useSpeaking();
+  const wantsStepUp = useWantsStepUp(session.self, view.risk);
   const { pressing, press } = usePress('me');
   const [asked, setAsked] = useState<DecideAction>();
   const [open, setOpen] = useState(false);
@@ -30,6 +32,9 @@ export function Decide({ view }: { view: ApprovalView }) {
       mayStillDecide(view, action.verdict) &&
       (action.verdict !== 'cancel' || view.requester === person.id),
   );
+
+  const mayApprove = actions.some(({ verdict }) => verdict === 'approve');
+  const pressable = actions.filter(({ verdict }) => verdict !== 'approve' || !wantsStepUp);
 
   const ask = (action: DecideAction) => {
     setAsked(action);
@@ -46,7 +51,8 @@ export function Decide({ view }: { view: ApprovalView }) {
       {actions.length > 0 && (
         <>
           <div className={styles.buttons}>
-            {actions.map((action) => (
+            {mayApprove && wantsStepUp && <StepUpButton token={stepUp} />}
+            {pressable.map((action) => (
               <Button
                 key={action.verdict}
                 appearance={action.verdict === 'approve' ? 'primary' : 'secondary'}
@@ -58,6 +64,7 @@ export function Decide({ view }: { view: ApprovalView }) {
               </Button>
             ))}
           </div>
+          {mayApprove && wantsStepUp && <StepUpReason risk={view.risk} />}
           <Text size={200} className={styles.quiet}>
             May approve: {view.mayApprove}
           </Text>

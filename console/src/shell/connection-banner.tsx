@@ -1,10 +1,12 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import { useLive } from '../live.tsx';
+import { useSpeaking } from '../person.tsx';
 
 /** Shown while the line is down. What is on the page stays readable. */
 export function ConnectionBanner() {
   const { connection, reconnect } = useLive();
-  if (connection !== 'lost') return null;
+  const { ended } = useSpeaking();
+  if (connection !== 'lost' || ended) return null;
   return (
     <MessageBar intent="warning">
       <MessageBarBody>

@@ -2,6 +2,7 @@ import { Button, makeStyles, Text, Tooltip, tokens } from '@fluentui/react-compo
 import { WeatherMoonRegular, WeatherSunnyRegular } from '@fluentui/react-icons';
 import { useSpeaking } from '../person.tsx';
 import { useScheme } from '../theme.tsx';
+import { AccountMenu } from './account-menu.tsx';
 import { ModeBadge } from './mode-badge.tsx';
 import { PersonSwitcher } from './person-switcher.tsx';
 
@@ -43,7 +44,7 @@ export function Header() {
             onClick={toggle}
           />
         </Tooltip>
-        <PersonSwitcher />
+        {session.self ? <AccountMenu self={session.self} /> : <PersonSwitcher />}
       </div>
     </header>
   );

@@ -4,6 +4,8 @@ import {
   ChatRegular,
   CheckmarkStarburstFilled,
   CheckmarkStarburstRegular,
+  DataBarVerticalFilled,
+  DataBarVerticalRegular,
   DocumentBulletListClockFilled,
   DocumentBulletListClockRegular,
 } from '@fluentui/react-icons';
@@ -58,6 +60,12 @@ const items = [
     label: 'Approvals',
     Icon: CheckmarkStarburstRegular,
     Current: CheckmarkStarburstFilled,
+  },
+  {
+    route: { page: 'reports', name: 'operations', window: '7d' },
+    label: 'Reports',
+    Icon: DataBarVerticalRegular,
+    Current: DataBarVerticalFilled,
   },
   {
     route: { page: 'audit', filters: {} },

@@ -24,6 +24,7 @@ const everybodyDecides: Lobby = {
   home: async () => [],
   card: async () => anApproval(),
   accountsOf: async () => teamsPeople.map(accountOf),
+  tools: async () => [],
 };
 
 /** With `ground` people are their accounts; without, the suite hears and whispers to them by address. */

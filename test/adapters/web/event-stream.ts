@@ -22,10 +22,17 @@ export interface EventStream {
 }
 
 /** A small browser: opens one event stream and keeps what it hears. */
-export function openEvents(port: number, conversation: string, person: string): Promise<EventStream> {
+export function openEvents(
+  port: number,
+  conversation: string,
+  person: string,
+  base = `http://127.0.0.1:${port}`,
+  cookie?: string,
+): Promise<EventStream> {
   const query = new URLSearchParams({ conversation, as: person });
   return new Promise((resolve, reject) => {
-    const sent = get({ host: '127.0.0.1', port, path: `/api/events?${query}`, agent: false }, (response) =>
+    const headers = { host: new URL(base).host, ...(cookie !== undefined && { cookie }) };
+    const sent = get({ host: '127.0.0.1', port, path: `/api/events?${query}`, agent: false, headers }, (response) =>
       resolve(read(response, () => sent.destroy())),
     );
     sent.on('error', reject);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserMessage } from '../../../adapters/web/browser-message.ts';
 import type { ConsoleData } from '../../../adapters/web/console-data.ts';
-import type { HealthReport, WebConfig } from '../../../adapters/web/options.ts';
+import type { HealthReport, SignInOptions, WebConfig } from '../../../adapters/web/options.ts';
 import { createWeb, type Web } from '../../../adapters/web/web.ts';
 import type { OnTurn } from '../../../bot/channel.ts';
 import type { Turn, TurnResult } from '../../../bot/turn.ts';
@@ -69,6 +69,7 @@ interface Settings {
   live?: Live;
   health?: HealthReport['status'];
   dependencies?: HealthReport['dependencies'];
+  signIn?: SignInOptions;
 }
 
 export const answered: TurnResult = { outcome: 'answer', correlationId: 'c-1', text: 'done' };
@@ -113,6 +114,7 @@ export async function startWeb(settings: Settings = {}): Promise<WebHarness> {
     log: silentLog,
     live: settings.live ?? createLocalHub(silentLog).join(),
     data: { ...consoleData, ...settings.data },
+    signIn: settings.signIn,
     telemetryText: async () => '# HELP opsagent_turns_total turns\nopsagent_turns_total 1\n',
     health: async () => ({
       status: settings.health ?? 'ok',

@@ -47,6 +47,22 @@ describe('a turn that the model answers', () => {
     expect(record?.model?.tools_hash).to.match(/^[0-9a-f]{64}$/);
   });
 
+  it('keeps in mind what was answered in the reply to a call, where no channel shows it [L1, Q1]', async () => {
+    const model = scriptedModel(
+      calls(['get_ec2_status', { instance_id: SICK }]),
+      words('It is sick.'),
+      words('Yes, that one.'),
+    );
+    const house = await houseWith(model);
+    const api = { origin: 'api' as const, conversation: { channel: 'api', id: 'alice@example.com:c1' } };
+
+    await house.say('alice', 'how is our sick machine doing today?', api);
+    await house.say('alice', 'is it the one that you meant before?', api);
+
+    const heard = JSON.stringify(model.requests.at(-1)?.messages);
+    expect(heard).to.include('how is our sick machine doing today?').and.to.include(SICK);
+  });
+
   it('asks in words when something is missing, and does nothing [L1]', async () => {
     const house = await houseWith(scriptedModel(words('Which instance do you mean?')));
 

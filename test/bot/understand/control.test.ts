@@ -28,6 +28,20 @@ describe('ids in a message', () => {
     for (const text of texts) expect(brief(speak(text)), text).to.not.equal('show_read');
   });
 
+  it('show a change by the token of its proposal, only in exactly that form [G5, L4]', () => {
+    const token = `approve-${'a1_-'.repeat(10)}xyz`;
+
+    expect(speak(`show token:${token}`)).to.deep.equal({ kind: 'show_by_token', token });
+    for (const text of [
+      `token:${token}`,
+      `show ${token}`,
+      `details token:${token}`,
+      `show token:${token} now`,
+      'show token:x',
+    ])
+      expect(brief(speak(text)), text).to.not.equal('show_by_token');
+  });
+
   it('leave pausing and resuming as they are [L4]', () => {
     expect(speak('pause changes because we release')).to.deep.equal({ kind: 'pause', reason: 'we release' });
     expect(speak('Pause Changes')).to.deep.equal({ kind: 'pause' });

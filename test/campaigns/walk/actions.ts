@@ -8,7 +8,7 @@ import type { JsonObject } from '../../../lib/json.ts';
 import { update } from '../../../store/store.ts';
 import { known } from '../../../tools/aws/simulated/known.ts';
 import type { Random } from '../../adapters/slack/seeded.ts';
-import { caller } from '../../approvals/house.ts';
+import { CI, caller } from '../../approvals/house.ts';
 import { sdkError } from '../../approvals/recording-aws.ts';
 import { INSTANCES } from './estate.ts';
 import { type Fate, type Instance, problemOf, type World } from './world.ts';
@@ -16,7 +16,8 @@ import { type Fate, type Instance, problemOf, type World } from './world.ts';
 const SECOND = 1_000;
 const MINUTE = 60_000;
 const WAITS = [1, 3, 11, 31, 61, 121, 5 * 60, 8 * 60, 16 * 60, 21 * 60, 61 * 60].map((seconds) => seconds * SECOND);
-const PEOPLE = ['alice', 'bob', 'carol', 'dave', 'erin'] as const;
+/** Everybody who may try to decide; a service is to hear no. */
+const DECIDERS = ['alice', 'bob', 'carol', 'dave', 'erin', CI.id] as const;
 
 /** The tokens that proposals gave out, by change; nobody else has them. */
 export interface Walker {
@@ -86,7 +87,8 @@ function drawCall(random: Random): { tool: string; input: JsonObject } {
   return scale('checkout', 5 + random.below(2));
 }
 
-const drawRequester = (random: Random): string => random.pick(['alice', 'alice', 'bob', 'dave', 'erin', 'carol']);
+const drawRequester = (random: Random): string =>
+  random.pick(['alice', 'alice', 'bob', 'dave', 'erin', 'carol', CI.id]);
 
 async function propose({ world, random, tokens }: Walker, who = drawRequester(random)): Promise<void> {
   const outcome = await random.pick(world.instances).gate.submit(drawCall(random), asking(world, who));
@@ -125,8 +127,17 @@ function pointer({ world, random, tokens }: Walker, id: string): { by: DecisionC
 
 async function say(walker: Walker, { gate }: Instance, id: string, verdict: Verdict, who: string): Promise<void> {
   const { by, holds } = pointer(walker, id);
-  walker.world.oracle.said.push({ id, who, verdict, holds });
-  await gate.decide({ verdict, by, reason: 'walk' }, asking(walker.world, who));
+  const { door, fresh } = drawDoor(walker);
+  walker.world.oracle.said.push({ id, who, verdict, holds, fresh });
+  await gate.decide({ verdict, by, reason: 'walk' }, { ...asking(walker.world, who), ...door });
+}
+
+/** Mostly the console, just after a sign-in; now and then long after it, or a chat. */
+function drawDoor({ world, random }: Walker): { door: Partial<Caller>; fresh: boolean } {
+  const now = world.clock.now();
+  const one = random.below(10);
+  if (one > 1) return { door: { auth: 'oidc', signedInAt: now }, fresh: true };
+  return { door: one === 0 ? { auth: 'oidc', signedInAt: now - 5 * MINUTE } : { auth: 'signature' }, fresh: false };
 }
 
 async function decide(walker: Walker, verdict: Verdict, fate: Fate = {}): Promise<void> {
@@ -135,7 +146,7 @@ async function decide(walker: Walker, verdict: Verdict, fate: Fate = {}): Promis
   const instance = walker.random.pick(walker.world.instances);
   instance.fate = fate;
   const requester = walker.world.oracle.asked.get(id)?.requester ?? '';
-  const who = verdict === 'cancel' && walker.random.below(4) > 0 ? requester : walker.random.pick(PEOPLE);
+  const who = verdict === 'cancel' && walker.random.below(4) > 0 ? requester : walker.random.pick(DECIDERS);
   await say(walker, instance, id, verdict, who);
 }
 
@@ -146,7 +157,7 @@ async function decideAtOnce(walker: Walker): Promise<void> {
   if (ids.length === 0) return;
   const clicks = Array.from({ length: 2 + random.below(4) }, () => {
     const verdict = random.pick(['approve', 'approve', 'approve', 'reject', 'cancel'] as const);
-    return say(walker, random.pick(world.instances), random.pick(ids), verdict, random.pick(PEOPLE));
+    return say(walker, random.pick(world.instances), random.pick(ids), verdict, random.pick(DECIDERS));
   });
   await Promise.all([...clicks, ...(random.below(3) === 0 ? [sweep(walker)] : [])]);
 }

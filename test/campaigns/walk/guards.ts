@@ -48,10 +48,17 @@ export const REMOVALS = {
     spoil: knowAliases,
   },
   'nobody approves their own': { missed: 'approved by the requester', spoil: ignoring('own-change') },
+  'fresh sign-in': {
+    missed: 'approved without a fresh sign-in',
+    spoil: (parts) => {
+      parts.stepUp = undefined;
+    },
+  },
   'role of an approver': {
     missed: 'approve by somebody who may not',
     spoil: ignoring('approve-low', 'approve-medium', 'approve-high'),
   },
+  'services decide nothing': { missed: 'approve by somebody who may not', door: takenForPeople },
   'role of a requester': { missed: 'asked for by somebody who may not', spoil: ignoring('proposals') },
   'people still listed': { missed: 'claimed for somebody who left', spoil: rememberPeople },
   'guard tag': { missed: 'asked for an unmanaged target', spoil: ignoring('managed-tag') },
@@ -103,6 +110,14 @@ function withoutCardDigest(gate: Gate): Gate {
     ...gate,
     decide: (call, who) =>
       gate.decide({ ...call, by: 'token' in call.by ? call.by : { approvalId: call.by.approvalId } }, who),
+  };
+}
+
+/** Whoever decides is taken for a human being. */
+function takenForPeople(gate: Gate): Gate {
+  return {
+    ...gate,
+    decide: (call, { person: { service: _, ...person }, ...who }) => gate.decide(call, { ...who, person }),
   };
 }
 

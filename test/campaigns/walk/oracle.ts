@@ -13,6 +13,8 @@ export interface Utterance {
   who: string;
   verdict: Verdict;
   holds: boolean;
+  /** They had just signed in to the console. */
+  fresh: boolean;
 }
 
 /** A change as it was when it was asked for, by what the walk itself knows. */
@@ -39,8 +41,12 @@ const MINUTE = 60_000;
 const RANK = ['viewer', 'engineer', 'senior-engineer', 'ops-lead', 'admin'];
 const MAY_APPROVE: Readonly<Record<string, number>> = { low: 0, medium: 1, high: 2, critical: 3 };
 const QUORUM: Readonly<Record<string, number>> = { low: 1, medium: 1, high: 2, critical: 2 };
+/** A program: it proposes as its role allows, and decides nothing. */
+const SERVICE = 'service:ci';
+const FRESH: ReadonlySet<string> = new Set(['high', 'critical']);
 const ROLES: Readonly<Record<string, string>> = {
   ...{ alice: 'engineer', bob: 'ops-lead', carol: 'viewer', dave: 'senior-engineer', erin: 'admin' },
+  [SERVICE]: 'engineer',
 };
 
 const rankOf = (who: string): number => RANK.indexOf(ROLES[who] ?? '');
@@ -158,15 +164,16 @@ export class Oracle {
     const cast = votes.at(-1);
     const who = nameOf(cast?.person ?? '');
     const now = this.#world.now();
-    const heard = this.said.some(
+    const heard = this.said.filter(
       (one) => one.id === id && one.who === who && one.verdict === cast?.verdict && one.holds,
     );
-    if (!heard) this.broken('a vote nobody cast on this card');
+    if (heard.length === 0) this.broken('a vote nobody cast on this card');
     if (asked.state === 'pending' && now >= asked.expiresAt) this.broken('a vote after the expiry');
     const mayDecide = cast?.verdict === 'cancel' ? who === asked.requester : mayApprove(who, asked);
     if (!mayDecide) this.broken(`${cast?.verdict} by somebody who may not`);
     if (cast?.verdict !== 'approve') return;
     if (who === asked.requester && isSensitive(asked)) this.broken('approved by the requester');
+    if (FRESH.has(asked.risk) && !heard.some(({ fresh }) => fresh)) this.broken('approved without a fresh sign-in');
     this.#judgeMoment('approved');
     if (asked.approvers.includes(who)) this.broken('approved twice by one person');
     asked.approvers.push(who);
@@ -195,7 +202,8 @@ export class Oracle {
     if (others.length >= LIMITS.concurrent) this.broken('claimed beyond the concurrent limit');
     if (others.some(({ target }) => target === asked.target)) this.broken('claimed beside another on its target');
     if (now < (this.#resting.get(asked.target) ?? 0)) this.broken('claimed while its target rests');
-    if (![...people, asked.requester].every(present)) this.broken('claimed for somebody who left');
+    if (![...people, asked.requester].every((who) => who === SERVICE || present(who)))
+      this.broken('claimed for somebody who left');
     this.#starts.push(now);
     asked.claimedAt = now;
   }
@@ -209,4 +217,5 @@ const sameAs = (params: JsonObject): string => JSON.stringify({ ...params, reaso
 
 const PRODUCTION: ReadonlySet<string> = new Set(['i-0decade01faced0a1', 'checkout']);
 const isSensitive = ({ risk, target }: Asked): boolean => risk === 'high' || PRODUCTION.has(target);
-const mayApprove = (who: string, { risk }: Asked): boolean => rankOf(who) >= (MAY_APPROVE[risk] ?? 9);
+const mayApprove = (who: string, { risk }: Asked): boolean =>
+  who !== SERVICE && rankOf(who) >= (MAY_APPROVE[risk] ?? 9);

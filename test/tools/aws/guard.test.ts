@@ -94,7 +94,7 @@ describe('the wrapper around AWS', () => {
   it('has the operations of the table and no others', () => {
     const { send } = vendor();
 
-    for (const service of ['ec2', 'ecs', 'cloudwatch', 'elbv2', 'cloudtrail', 'sts'] as const) {
+    for (const service of ['ec2', 'ecs', 'cloudwatch', 'elbv2', 'cloudtrail', 'iam', 'sts'] as const) {
       expect(Object.keys(guard(service, send, terms()))).to.have.members(Object.keys(OPERATIONS[service]));
     }
   });

@@ -11,6 +11,7 @@ import { simulatedEc2 } from './ec2.ts';
 import { simulatedEcs } from './ecs.ts';
 import { simulatedElbv2 } from './elbv2.ts';
 import { type Account, buildEstate, type Estate } from './estate.ts';
+import { simulatedIam } from './iam.ts';
 import { known } from './known.ts';
 import { createScene, type Scene } from './scene.ts';
 
@@ -58,6 +59,7 @@ function simulatedApis(scene: Scene): AwsApis {
     cloudwatch: simulatedCloudWatch(scene),
     elbv2: simulatedElbv2(scene),
     cloudtrail: simulatedCloudTrail(scene),
+    iam: simulatedIam(scene),
     sts: {
       async getCallerIdentity() {
         const { account } = scene.estate;

@@ -37,6 +37,7 @@ export async function openEstate({ seed = 1, region, store }: Options = {}): Pro
     cloudwatch: await aws.client('cloudwatch'),
     elbv2: await aws.client('elbv2'),
     cloudtrail: await aws.client('cloudtrail'),
+    iam: await aws.client('iam'),
     sts: await aws.client('sts'),
   };
   return { aws, apis, store: shared, setNow };

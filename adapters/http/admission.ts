@@ -1,0 +1,149 @@
+import type { IncomingMessage } from 'node:http';
+import type { Directory } from '../../approvals/people.ts';
+import type { Speaker } from '../../bot/turn.ts';
+import { asOpsError } from '../../lib/errors.ts';
+import { sha256Hex } from '../../lib/ids.ts';
+import { createKeep } from '../../lib/keep.ts';
+import type { Log } from '../../lib/log.ts';
+import type { Admit } from './admit.ts';
+import { anonymousPerson } from './anonymous.ts';
+import type { ApiKeys } from './api-keys.ts';
+import type { Bearer } from './bearer.ts';
+import type { Limits } from './limits.ts';
+import { type Proof, proofOf } from './proof.ts';
+import { challenge, type Resource } from './protected-resource.ts';
+import { type Problem, problem, type Reply, replyToError } from './reply.ts';
+
+export interface AdmissionParts {
+  people: Directory;
+  limits: Limits;
+  log: Log;
+  /** As callers know it, no slash at the end. */
+  baseUrl: () => string;
+  /** Absent: no person's token is taken. */
+  bearer?: Bearer;
+  /** Absent: no program's key is taken. */
+  keys?: ApiKeys;
+  /** Present only in LOCAL_MOCK on loopback: whoever shows no proof is who they say. The port that is listened on. */
+  anonymous?: { port: () => number };
+}
+
+type Outcome = { speaker: Speaker } | { refused: Reply };
+/** What became of a proof; `guessed` when it was none. */
+type Believed = { speaker: Speaker } | { refused: Reply; guessed: boolean };
+
+const MOST_REMEMBERED = 10_000;
+
+/**
+ * Lets in people by their token and services by their key, at most so often; everybody else hears what is missing. An address from
+ * which proofs fail again and again waits, but not whoever comes from it with a proof that was good before: behind one proxy
+ * everybody has the same address, and guessing must shut nobody out.
+ */
+export function createAdmit(parts: AdmissionParts): Admit {
+  const { limits, log } = parts;
+  const goodBefore = createKeep<true>(MOST_REMEMBERED);
+
+  const proved = async (request: IncomingMessage, channel: Resource, proof: Shown): Promise<Outcome> => {
+    const address = request.socket.remoteAddress ?? '';
+    const mark = sha256Hex(proof.text);
+    const wait = goodBefore.get(mark) ? undefined : await limits.mustWait(address);
+    if (wait !== undefined) return { refused: tooMany('Proofs from this address failed too often.', wait) };
+    const believed = await believe(parts, channel, proof);
+    if ('speaker' in believed) goodBefore.set(mark, true);
+    else if (believed.guessed) {
+      goodBefore.delete(mark);
+      await limits.failed(address);
+    }
+    return believed;
+  };
+
+  return async (request, channel) => {
+    const outcome = await outcomeOf(parts, request, channel, proved);
+    if ('refused' in outcome) return outcome;
+    const wait = await limits.take(outcome.speaker.userId);
+    if (wait === undefined) return outcome;
+    log.info({ channel, person: outcome.speaker.userId }, 'somebody called too often');
+    return { refused: tooMany(TOO_OFTEN, wait) };
+  };
+}
+
+type Shown = Extract<Proof, { text: string }>;
+
+async function outcomeOf(
+  parts: AdmissionParts,
+  request: IncomingMessage,
+  channel: Resource,
+  proved: (request: IncomingMessage, channel: Resource, proof: Shown) => Promise<Outcome>,
+): Promise<Outcome> {
+  const proof = proofOf(request);
+  if (proof.kind === 'unclear') return { refused: problem(400, { ...UNCLEAR, message: proof.because }) };
+  if (proof.kind !== 'none') return proved(request, channel, proof);
+  if (!parts.anonymous) return { refused: whoAreYou(parts, channel) };
+  const said = anonymousPerson(request, parts.people, parts.anonymous.port());
+  return 'refused' in said ? said : { speaker: { channel, userId: said.person, auth: 'local-switch' } };
+}
+
+async function believe(parts: AdmissionParts, channel: Resource, proof: Shown): Promise<Believed> {
+  const { bearer, keys, people, log } = parts;
+  const no = (because: string, next: string, detail: string): Believed => {
+    log.info({ channel, proof: proof.kind, because: detail }, 'a proof was refused');
+    return {
+      refused: refuse(parts, channel, proof, { code: 'unknown_person', message: because, hint: next }),
+      guessed: true,
+    };
+  };
+  if (proof.kind === 'api-key') {
+    if (!keys) return no('No API keys are taken here.', 'An admin sets API_KEYS_FILE.', 'no keys');
+    const checked = keys.check(proof.text);
+    if (checked.state === 'refused') return no(checked.because, checked.next, checked.because);
+    return { speaker: { channel, userId: checked.service.id, auth: 'api-key' } };
+  }
+  if (!bearer) return no('No tokens are taken here.', 'An admin sets OIDC_ISSUER and OIDC_AUDIENCE.', 'no issuer');
+  try {
+    const checked = await bearer.check(proof.text);
+    if (checked.state === 'refused') return no(checked.because, checked.next, checked.detail);
+    const { email, signedInAt } = checked;
+    return { speaker: { channel, userId: idOf(people, email), auth: 'bearer', ...(signedInAt && { signedInAt }) } };
+  } catch (error) {
+    if (asOpsError(error).code !== 'identity_unavailable') throw error;
+    return { refused: replyToError(error, log), guessed: false };
+  }
+}
+
+/** In the letters in which the list has it, as where an e-mail is first seen in a chat; whoever is not on it is refused by that name. */
+function idOf(people: Directory, email: string): string {
+  if (people.find(email)) return email;
+  const low = email.toLowerCase();
+  return people.list().find(({ id }) => id.toLowerCase() === low)?.id ?? email;
+}
+
+function refuse({ bearer, baseUrl }: AdmissionParts, channel: Resource, proof: Proof, body: Problem): Reply {
+  const shown = proof.kind === 'bearer' ? 'invalid_token' : undefined;
+  const header = bearer ? challenge(baseUrl(), channel, shown) : 'ApiKey realm="opsagent"';
+  return problem(401, body, { 'www-authenticate': header });
+}
+
+function whoAreYou(parts: AdmissionParts, channel: Resource): Reply {
+  const ways = [
+    parts.bearer && 'people an access token in Authorization: Bearer',
+    parts.keys && 'programs their key in X-API-Key',
+  ].filter((way) => way !== undefined);
+  const hint =
+    ways.length > 0
+      ? `Send a proof: ${ways.join(', ')}.`
+      : 'An admin sets OIDC_ISSUER and OIDC_AUDIENCE for people, or API_KEYS_FILE for programs: docs/identity.md.';
+  const body: Problem = { code: 'unknown_person', message: 'The request does not say who sends it.', hint };
+  return refuse(parts, channel, { kind: 'none' }, body);
+}
+
+const UNCLEAR = {
+  code: 'input_invalid',
+  hint: 'Send one header: Authorization with a bearer token for a person, or X-API-Key for a program.',
+} as const;
+
+const TOO_OFTEN = 'You called more than 500 times in a minute.';
+
+function tooMany(message: string, seconds: number): Reply {
+  const hint = `Try again in ${seconds} s.`;
+  return problem(429, { code: 'too_many_requests', message, hint }, { 'retry-after': String(seconds) });
+}

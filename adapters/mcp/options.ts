@@ -1,0 +1,17 @@
+import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
+import type { Tool } from '../../tools/tool.ts';
+import type { Admit } from '../http/admit.ts';
+
+export interface McpOptions {
+  admit: Admit;
+  /** The whole catalog; what a person is shown of it, their roles say. */
+  catalog: readonly Tool[];
+  version: string;
+  /** Where people reach OpsAgent from outside; requests under its name are taken too. */
+  publicUrl: string | undefined;
+  /** Pages whose scripts may call it, beside OpsAgent's own: 'https://chat.example.com'. */
+  origins: readonly string[];
+  clock: Clock;
+  log: Log;
+}

@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import { readEndpoints } from '../../../adapters/qbusiness/oauth-endpoints.ts';
+import { silentLog } from '../../../lib/log.ts';
+import { movableClock } from '../../store/movable-clock.ts';
+
+const HOUR = 3_600_000;
+
+describe('the OAuth endpoints of the document', () => {
+  let provider: Server;
+  let issuer: string;
+  let asked: string[];
+  let metadata: object;
+
+  beforeEach(async () => {
+    asked = [];
+    metadata = {
+      authorization_endpoint: 'https://id.example.com/oauth2/auth',
+      token_endpoint: 'https://id.example.com/oauth2/token',
+    };
+    provider = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end(JSON.stringify(metadata));
+    }).listen(0, '127.0.0.1');
+    await once(provider, 'listening');
+    issuer = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/realm`;
+  });
+
+  afterEach(() => provider.close());
+
+  it('are those of the provider’s own metadata, asked for once an hour [Q2]', async () => {
+    const { clock, setNow } = movableClock(0);
+    const read = readEndpoints(issuer, { clock, log: silentLog });
+
+    const first = await read();
+    await read();
+    setNow(2 * HOUR);
+    await read();
+
+    expect(first).to.deep.equal({
+      authorizationUrl: 'https://id.example.com/oauth2/auth',
+      tokenUrl: 'https://id.example.com/oauth2/token',
+    });
+    expect(asked).to.deep.equal(Array(2).fill('/realm/.well-known/openid-configuration'));
+  });
+
+  it('are the usual ones while the provider says nothing that can be used, and its own as soon as it does [Q2]', async () => {
+    const { clock, setNow } = movableClock(0);
+    const read = readEndpoints(issuer, { clock, log: silentLog });
+    const right = metadata;
+    metadata = { authorization_endpoint: 'javascript' };
+
+    const usual = await read();
+    metadata = right;
+    setNow(HOUR / 2);
+    const later = await read();
+
+    expect(usual).to.deep.equal({ authorizationUrl: `${issuer}/authorize`, tokenUrl: `${issuer}/token` });
+    expect(later.tokenUrl).to.equal('https://id.example.com/oauth2/token');
+  });
+});
