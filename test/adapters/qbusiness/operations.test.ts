@@ -151,7 +151,7 @@ describe('REST', function () {
     const outside = await rest.post('/operations/write', {
       ...{ operation: 'reboot_ec2', parameters: { instance_id: known.sickInstance } },
       ...confirmed,
-      user_context: { email: ALICE, ...confirmed },
+      user_context: { user_id: 'U0123ABCD', email: ALICE, ...confirmed },
     });
     const inside = await rest.post('/operations/write', {
       operation: 'reboot_ec2',
