@@ -16,11 +16,11 @@ describe('secrets that come in anywhere', function () {
     // Labels of metrics and errors of the configuration quote nobody.
     expect([...figures.reached.keys()]).to.have.members([
       ...['Adaptive Cards', 'Block Kit', 'cards as text', 'logs, progress and answers', 'audit rows'],
-      ...['copy of the record', 'export', 'rows of the store', 'requests to the model'],
+      ...['copy of the record', 'export', 'rows of the store', 'requests to the model', 'answers of REST and MCP'],
     ]);
   });
 
-  it('go nowhere: no card, log, record, copy, export, request to the model, metric or error has one [A5]', () => {
+  it('go nowhere: no card, log, record, copy, export, request to the model, metric, error or answer of REST and MCP has one [A5, Q1, Q5]', () => {
     expect(figures.leaks).to.deep.equal([]);
   });
 

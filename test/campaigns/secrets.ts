@@ -1,3 +1,4 @@
+import type { TurnResult } from '../../bot/turn.ts';
 import { factsWithoutSecrets, type Log } from '../../lib/log.ts';
 import { createTelemetry } from '../../lib/telemetry.ts';
 import { seeded } from '../adapters/slack/seeded.ts';
@@ -52,16 +53,18 @@ async function playHouse(
   house.parts.telemetry = telemetry;
   if (sabotage) house.parts.log = spoiledLog(house.witness.lines, sabotage);
   const errors: string[] = [];
+  const answers: TurnResult[] = [];
   const planted: [origin: string, canary: Canary][] = [];
   for (const [name, origin] of Object.entries(ORIGINS)) {
     const canary = drawCanary(random);
-    await origin({ house, random, errors }, canary);
+    const answered = await origin({ house, random, errors }, canary);
+    if (isTurnResult(answered)) answers.push(answered);
     await house.settle();
     planted.push([name, canary]);
   }
   await house.gate.idle();
   await house.settle();
-  const sinks = await sinksOf({ house, model, telemetry, errors });
+  const sinks = await sinksOf({ house, model, telemetry, errors, answers });
   await house.store.close();
   for (const [name, { kind, secret }] of planted) {
     figures.kinds.add(kind);
@@ -73,6 +76,9 @@ async function playHouse(
     if (planted.some(([, { word }]) => sinks[sink].includes(word)))
       figures.reached.set(sink, (figures.reached.get(sink) ?? 0) + 1);
 }
+
+const isTurnResult = (value: unknown): value is TurnResult =>
+  typeof value === 'object' && value !== null && 'outcome' in value && 'correlationId' in value;
 
 /** As the log was before somebody thought of bytes, or of the names of facts. */
 function spoiledLog(lines: string[], sabotage: SecretsSabotage): Log {

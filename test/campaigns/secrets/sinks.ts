@@ -1,10 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toldOf } from '../../../adapters/mcp/told.ts';
+import { answerOf } from '../../../adapters/qbusiness/answer.ts';
 import { createAuditCopy } from '../../../approvals/audit-copy.ts';
 import { exportLines } from '../../../approvals/audit-export.ts';
 import { CHAIN } from '../../../approvals/audit-record.ts';
 import { recordsOf } from '../../../approvals/audit-walk.ts';
+import type { TurnResult } from '../../../bot/turn.ts';
 import { renderAdaptive } from '../../../cards/adaptive/render.ts';
 import { renderBlockKit } from '../../../cards/blockkit/render.ts';
 import { renderText } from '../../../cards/text/render.ts';
@@ -18,6 +21,7 @@ export type Sinks = Readonly<Record<SinkName, string>>;
 export const SINKS = [
   ...(['Adaptive Cards', 'Block Kit', 'cards as text', 'logs, progress and answers', 'audit rows'] as const),
   ...(['copy of the record', 'export', 'rows of the store', 'requests to the model', 'metrics', 'errors'] as const),
+  'answers of REST and MCP',
 ] as const;
 export type SinkName = (typeof SINKS)[number];
 
@@ -27,13 +31,14 @@ interface Filled {
   telemetry: Telemetry;
   /** What was thrown at whoever started or called something. */
   errors: readonly string[];
+  answers: readonly TurnResult[];
 }
 
 /** A change's own row keeps what people and AWS said, because the change is compared with it. */
 const MAY_KEEP = new Set(['approval', 'audit']);
 
 /** Everything that left the house, read where it arrives. */
-export async function sinksOf({ house, model, telemetry, errors }: Filled): Promise<Sinks> {
+export async function sinksOf({ house, model, telemetry, errors, answers }: Filled): Promise<Sinks> {
   const { rows, shown, lines } = house.witness;
   const views = shown.map(({ view }) => view);
   const adaptive = await Promise.all(views.map((view) => renderAdaptive(view)));
@@ -51,7 +56,15 @@ export async function sinksOf({ house, model, telemetry, errors }: Filled): Prom
     'requests to the model': text(model.requests.map(({ system, messages }) => ({ system, messages }))),
     metrics: await telemetry.text(),
     errors: errors.join('\n'),
+    'answers of REST and MCP': text(answers.flatMap(told)),
   };
+}
+
+/** What was asked is not in an answer; how it is told depends on its form alone. */
+function told(result: TurnResult): unknown[] {
+  const asked = { kind: 'call', said: { text: '' } } as const;
+  const rest = (['object', 'text'] as const).map((details) => answerOf(asked, result, { details, mode: 'LOCAL_MOCK' }));
+  return [...rest.map(({ body }) => body), toldOf('a_tool', result)];
 }
 
 async function exported({ store }: CapturedHouse): Promise<string> {
