@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +19,8 @@ const ROUNDS = Number(process.argv[2] ?? 7);
 const REST_MS = 3_000;
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const MAIN = here('../main.ts');
+/** As production runs it. */
+const MAIN = bundled();
 const folder = mkdtempSync(join(tmpdir(), 'opsagent-bench-'));
 const stub = await startWorker('platform-stub');
 const model = await startWorker('model-stub');
@@ -79,6 +81,11 @@ tell('P13b', ratios(of('Slack', 'ms'), of('bare http', 'ms')));
 tell('P14', ratios(of('Teams', 'ms'), of('bare botbuilder', 'ms')));
 tell('P15a', ratios(of('Slack', 'mb'), of('bare Bolt', 'mb')));
 tell('P15b', of('all used', 'mb'));
+
+function bundled(): string {
+  execFileSync('npm', ['run', '--silent', 'bundle'], { cwd: here('..'), stdio: 'inherit' });
+  return here('../dist/main.js');
+}
 
 async function look(
   name: (typeof names)[number],

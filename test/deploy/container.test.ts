@@ -73,7 +73,10 @@ describe('the container files', () => {
 
     expect([...rooms].filter((room) => !copied.includes(room))).to.deep.equal([]);
     expect(copied.filter((name) => !rooms.has(name))).to.have.members(['package.json', 'main.ts']);
-    expect(lastStage).to.include('COPY --from=build /app/console/dist').and.to.include('COPY --from=packages');
+    expect(lastStage)
+      .to.include('COPY --from=build /app/console/dist')
+      .and.to.include('COPY --from=build /app/dist')
+      .and.to.include('COPY --from=packages');
     expect(containerfile).to.match(/AS packages[\s\S]*?npm ci --omit=dev --ignore-scripts/);
   });
 
@@ -83,7 +86,7 @@ describe('the container files', () => {
     const starts = lastStage.indexOf('\nCMD ');
 
     expect(userAt).to.be.greaterThan(0).and.lessThan(starts);
-    expect(lastStage).to.match(/HEALTHCHECK .*CMD \["node", "main\.ts", "smoke", "--read-only"\]/);
+    expect(lastStage).to.match(/HEALTHCHECK .*CMD \["node", "dist\/main\.js", "smoke", "--read-only"\]/);
     expect(lastStage).to.include('STOPSIGNAL SIGTERM');
   });
 });

@@ -9,7 +9,7 @@ import { pressOf, type Serving, serveIn } from './serving.ts';
 
 const { ours } = composeFile('compose.yaml');
 /** As the file says it; the image puts `node` and the program where they are. */
-const SERVE = ['node', 'main.ts', 'serve'];
+const SERVE = ['node', 'dist/main.js', 'serve'];
 
 /** No container engine here: the processes of deploy/compose.yaml, with its commands and environments, and only addresses of this run. */
 describe('the processes of deploy/compose.yaml', function () {

@@ -40,6 +40,8 @@ export interface Installation {
   /** A path inside the folder. */
   path(name: string): string;
   env: Env;
+  /** What is started: `main.ts`, or a bundle of it. */
+  program: string;
   /** `uid` runs it as another user of the machine. */
   run(args: readonly string[], env?: Env, uid?: number): Promise<Ended>;
   /** `ask --json`; fails unless the program ends with 0 and says one line of the promised form. */
@@ -47,15 +49,14 @@ export interface Installation {
   remove(): void;
 }
 
-export function install(env: Env = {}): Installation {
+export function install(env: Env = {}, program = MAIN): Installation {
   const folder = mkdtempSync(join(tmpdir(), 'opsagent-e2e-'));
   const own = { STORE: `sqlite:${join(folder, 'data', 'ops.db')}`, LOG_LEVEL: 'warn', PORT: '0', ...env };
   const run: Installation['run'] = (args, more = {}, uid) =>
-    runProgram(args, { env: childEnv({ ...own, ...more }), cwd: folder, uid });
+    runProgram([program, ...args], { env: childEnv({ ...own, ...more }), cwd: folder, uid });
   return {
     path: (name) => join(folder, name),
-    env: own,
-    run,
+    ...{ env: own, program, run },
     async ask(text, { as = ALICE, env: more, conversation } = {}) {
       const where = conversation === undefined ? [] : ['--conversation', conversation];
       return readAskLine(await run(['ask', '--json', '--as', as, ...where, '--', text], more));
@@ -84,7 +85,7 @@ interface Circumstances {
 }
 
 function runProgram(args: readonly string[], circumstances: Circumstances): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...args], { ...circumstances, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, { ...circumstances, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
     child[name].setEncoding('utf8').on('data', (text: string) => {

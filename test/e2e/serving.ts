@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { childEnv, type Ended, type Installation, MAIN } from './opsagent.ts';
+import { childEnv, type Ended, type Installation } from './opsagent.ts';
 
 const Message = z.object({
   id: z.string(),
@@ -52,7 +52,7 @@ export function serveIn(house: Installation, env: Record<string, string> = {}): 
 }
 
 export function startServing(house: Installation, env: Record<string, string> = {}): Starting {
-  const child = spawn(process.execPath, [MAIN, 'serve'], {
+  const child = spawn(process.execPath, [house.program, 'serve'], {
     cwd: house.path('.'),
     env: childEnv({ ...house.env, ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],

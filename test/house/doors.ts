@@ -33,7 +33,8 @@ const DOORS: readonly Door[] = [
   { vendor: /^openid-client$/, door: /^adapters\/web\/sign-in\// },
   { vendor: /^fflate$/, door: /^adapters\/teams\// },
   { vendor: /^(jose|rate-limiter-flexible)$/, door: /^adapters\/http\// },
-  { vendor: /^(react|react-dom|vite|adaptivecards|swiper)$/, door: /^console\// },
+  { vendor: /^(react|react-dom|adaptivecards|swiper)$/, door: /^console\// },
+  { vendor: /^vite$/, door: /^(console|deploy)\// },
   { vendor: /^@(fluentui|tanstack|vitejs)\//, door: /^console\// },
   { vendor: /^(mocha|chai|sinon|fast-check|playwright-core|typescript|node)$/, door: NOWHERE },
 ];

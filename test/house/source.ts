@@ -32,7 +32,7 @@ function* filesBelow(root: string, folder: string): Generator<string> {
 
 export const isCode = (path: string) => /\.tsx?$/.test(path);
 /** What ships. Tests, evaluations and measurements may import anything. */
-export const isProduct = (path: string) => isCode(path) && !/^(test|evals|bench)\//.test(path);
+export const isProduct = (path: string) => isCode(path) && !/^(test|evals|bench|deploy)\//.test(path);
 
 const TOKEN = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?|[`{}/]/g;
 /** From just inside a template literal to its end or its next hole. */
