@@ -1,5 +1,6 @@
 import { OpsError } from '../lib/errors.ts';
 import type { JsonObject } from '../lib/json.ts';
+import { plainIssue } from '../lib/plain-issue.ts';
 import type { Tool } from '../tools/tool.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { Tool } from '../tools/tool.ts';
  * @throws OpsError `input_invalid` that names the field, why, and an example that works
  */
 export function parseInput(tool: Tool, raw: JsonObject): JsonObject {
-  const parsed = tool.input.safeParse(raw);
+  const parsed = tool.input.safeParse(raw, { error: plainIssue });
   if (parsed.success) return JSON.parse(JSON.stringify(parsed.data)) as JsonObject;
   const problems = parsed.error.issues
     .slice(0, 3)

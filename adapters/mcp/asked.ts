@@ -1,6 +1,7 @@
 import { safeModelText } from '../../bot/llm/model-text.ts';
 import type { Turn } from '../../bot/turn.ts';
 import { cleanText } from '../../lib/clean-text.ts';
+import { plainIssue } from '../../lib/plain-issue.ts';
 import { redact } from '../../lib/redact.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { OWN_TOOLS } from './own-tools.ts';
@@ -17,7 +18,7 @@ export const ASKED_BY_A_PROGRAM =
 export function askedBy(catalog: readonly Tool[], name: string, input: Record<string, unknown>): Asked {
   const own = OWN_TOOLS.find((tool) => tool.name === name);
   if (own) {
-    const parsed = own.input.safeParse(input);
+    const parsed = own.input.safeParse(input, { error: plainIssue });
     return parsed.success ? { text: own.command(parsed.data) } : invalid(parsed.error.issues);
   }
   const tool = catalog.find((one) => one.name === name);
