@@ -68,7 +68,7 @@ async function mayNot(
   if (call.verdict === 'cancel') return own ? undefined : NOT_YOURS;
   // Said before a reason is asked for that would not count. The rules say it again of every approval.
   if (caller.person.service) return SERVICES_NEVER_DECIDE;
-  if (call.verdict === 'reject' && !call.reason?.trim()) return REASON_WANTED(call);
+  if (call.verdict === 'reject' && !call.reason?.trim()) return REASON_WANTED(plan.change_id);
   if (planDigest(plan) !== digest) return TAMPERED;
   for (const target of plan.targets) {
     const guarded = guardTarget(target, parts.environment);
@@ -162,10 +162,10 @@ const TAMPERED: Refusal = {
   because: 'The stored change is not the one that was proposed.',
   next: 'Do not approve it. Tell an admin, and run: opsagent audit verify',
 };
-const REASON_WANTED = ({ by }: DecisionCall): Refusal => ({
+const REASON_WANTED = (id: string): Refusal => ({
   rule: 'reason-required',
   because: 'A rejection needs a reason; the requester will read it.',
-  next: `Type: reject ${'approvalId' in by ? by.approvalId : 'token:…'} because …`,
+  next: `Say it with the reason: reject ${id} because …`,
 });
 
 function whyNot(refused: Refused | 'neighbour', { state, votes, expires_at, plan }: Approval): Refusal {

@@ -29,10 +29,15 @@ export const Approval = z.looseObject({
   approval_token: Token,
   reason: Reason.optional().describe('Why it is right; kept on record'),
 });
+const WhyNot = Reason.describe('Why not; the requester reads it');
+
 export const Rejection = z.looseObject({
   approval_token: Token,
-  reason: Reason.optional().describe('Why not; the requester reads it. Without one the rejection does not count'),
+  reason: WhyNot.optional(),
 });
+
+/** What the document says of it: a form has to ask for the reason. A call without one is refused in words that a person reads. */
+export const RejectionForm = Rejection.extend({ reason: WhyNot });
 export const Status = z.looseObject({ approval_id: ChangeId });
 const Looked = z.looseObject({ approval_id: ChangeId.optional(), approval_token: Token.optional() });
 
@@ -78,5 +83,6 @@ const HOW = {
   propose: 'Send parameters like {"action": "reboot_ec2", "instance_id": "i-…", "reason": "…"}.',
   approve: 'Send parameters like {"approval_token": "approve-…"}.',
   reject: 'Send parameters like {"approval_token": "approve-…", "reason": "…"}.',
-  status: 'Send parameters like {"approval_id": "chg-…"}; both stand in the answer to the proposal.',
+  status:
+    'Send parameters like {"approval_id": "chg-…"} or {"approval_token": "approve-…"}; both stand in the answer to the proposal.',
 } as const satisfies Partial<Record<Place, string>>;

@@ -51,7 +51,7 @@ function instructionsOf(
   const people = quorum === 1 ? '1 person' : `${quorum} different people`;
   const how = token === undefined ? 'the token that the first answer had' : 'the approval_token';
   return [
-    `Nothing has been changed. ${people} must approve, ${votes.length} have so far: ${mayApprove}.`,
+    `Nothing has been changed. ${people} must approve, ${votes.length} ${votes.length === 1 ? 'has' : 'have'} so far: ${mayApprove}.`,
     `Until ${utc(expiresAt)} they approve with approve_change (POST /operations/approve) and ${how}, or in the chat with: approve ${approvalId}.`,
     'reject_change with a reason stops it.',
   ].join(' ');

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Tool } from '../../tools/tool.ts';
-import { Approval, Rejection, readDecision, readStatus, Status } from './about-changes.ts';
+import { Approval, RejectionForm, readDecision, readStatus, Status } from './about-changes.ts';
 import type { Read } from './asked.ts';
 import { Chat, readChat } from './chat.ts';
 import { toolCall } from './input.ts';
@@ -63,7 +63,7 @@ const REJECT: FlatOperation = {
   path: '/operations/reject_change',
   title: 'Reject a change',
   description: 'Rejects a proposed change with the token of its proposal and a reason. It is not executed then.',
-  fields: Rejection,
+  fields: RejectionForm,
   answer: 'change',
   read: (values) => readDecision('reject', values),
 };

@@ -39,8 +39,10 @@ function keptOf(property: JsonObject): JsonObject {
   return Object.fromEntries(kept);
 }
 
-/** 'desired_count' → 'Desired count' */
+/** 'desired_count' → 'Desired count', 'alb_arn' → 'ALB ARN' */
 function inWords(name: string): string {
-  const words = name.replaceAll('_', ' ');
+  const words = name.replaceAll('_', ' ').replace(SHORT_FORMS, (word) => word.toUpperCase());
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+const SHORT_FORMS = /\b(alb|arn|url)\b/g;

@@ -75,13 +75,16 @@ describe('REST', function () {
   });
 
   it('rejects with a reason, says so, and refuses without one [Q1, G7]', async () => {
-    const { approval_token: token } = await propose();
+    const { approval_token: token, approval_id: id } = await propose();
 
     const without = await decide('reject', token, BOB);
     const withReason = await decide('reject', token, BOB, { reason: 'not now' });
 
     expect(without.body).to.include({ success: false, status: 'denied' });
-    expect(without.body.details).to.include({ rule: 'reason-required' });
+    expect(without.body.details).to.include({
+      rule: 'reason-required',
+      next: `Say it with the reason: reject ${id} because …`,
+    });
     expect(withReason.body).to.include({ success: true, status: 'rejected', approval_required: false });
     expect(withReason.body.details).to.include({ decided: 'rejected by Bob, because not now' });
     expect(withReason.body.execution_details).to.match(/nothing was executed/i);
@@ -203,7 +206,7 @@ describe('REST', function () {
     const two = await decide('approve', token, 'dave@example.com');
 
     expect(one.body).to.include({ success: true, status: 'pending', approval_required: true });
-    expect(one.body.instructions).to.match(/2 different people must approve, 1 have so far/);
+    expect(one.body.instructions).to.match(/2 different people must approve, 1 has so far/);
     expect(same.body).to.include({ success: false, status: 'denied' });
     expect(two.body).to.include({ success: true, status: 'succeeded' });
   });
