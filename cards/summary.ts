@@ -14,9 +14,9 @@ function words(view: View): string {
     case 'message':
       return `${view.title}: ${view.body}`;
     case 'table':
-      return view.rows.length === 0
-        ? `${view.title}: ${view.empty}`
-        : `${view.title}: ${count(view.rows.length, 'row')}`;
+      if (view.rows.length === 0) return `${view.title}: ${view.empty}`;
+      // 'Alarms: 3 firing of 8' counts already.
+      return /\d/.test(view.title) ? view.title : `${view.title}: ${count(view.rows.length, 'row')}`;
     case 'approval':
       return `${standing(view).words.replace(/\.?$/, '.')} ${view.action}, ${view.risk} risk`;
     case 'refusal':

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { summaryLine } from '../../cards/summary.ts';
-import type { ApprovalState } from '../../cards/view.ts';
+import type { ApprovalState, TableView } from '../../cards/view.ts';
 import { namedSamples } from './golden.ts';
 import { hostileTexts, poisoned } from './hostile.ts';
 import { approvalSample, approvalStates } from './samples.ts';
@@ -12,6 +12,14 @@ describe('summaryLine', () => {
 
       expect(line, name).to.match(/^[^\p{Cc}]{3,240}$/u);
     }
+  });
+
+  it('counts the rows of a table whose title does not [C4]', () => {
+    const table = { kind: 'table', columns: ['Id'], rows: [['i-1'], ['i-2']], empty: 'None.' };
+    const of = (title: string) => summaryLine({ ...table, title } as TableView);
+
+    expect(of('Incidents')).to.equal('Incidents: 2 rows');
+    expect(of('Alarms: 2 firing of 8')).to.equal('Alarms: 2 firing of 8');
   });
 
   it('stays one clean line whatever the data', () => {
