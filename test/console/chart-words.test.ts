@@ -14,8 +14,8 @@ describe('the words of a chart', () => {
   it('say the sum and the most, and what was not counted [A7]', () => {
     const points = (values: (number | null)[]) => values.map((value) => ({ at: '2026-11-20T00:00:00Z', value }));
 
-    expect(inAll({ points: points([3, 1_200, 0]) })).to.equal('1,203 in all, 1,200 at most');
-    expect(inAll({ points: points([null, 4]) })).to.equal('4 in all, 4 at most; 1 of 2 not counted');
-    expect(inAll({ points: [] })).to.equal('0 in all, 0 at most');
+    expect(inAll({ points: points([3, 1_200, 0]) })).to.equal('1,203 in all, the highest bar is 1,200');
+    expect(inAll({ points: points([null, 4]) })).to.equal('4 in all, the highest bar is 4; 1 of 2 not counted');
+    expect(inAll({ points: [] })).to.equal('0 in all, the highest bar is 0');
   });
 });

@@ -62,7 +62,7 @@ function findings(all: readonly Tagged[], faults: readonly Fault[], isAll: boole
     ],
     tables: [
       table(
-        'To repair, if OpsAgent shall change them',
+        'To repair, if OpsAgent should change them',
         ['Name', 'OpsAgentManaged', 'Environment', 'Repair'],
         faults.map(row),
         'Every instance and service has the tags that a change needs.',

@@ -12,11 +12,11 @@ export function bucketName(points: readonly { at: string }[]): (at: string) => s
   };
 }
 
-/** '4,238 in all, 630 at most': what the bars show, for people who read rather than look. */
+/** '4,238 in all, the highest bar is 630': what the bars show, for people who read rather than look. */
 export function inAll({ points }: Pick<Series, 'points'>): string {
   const values = points.flatMap(({ value }) => value ?? []);
   const all = values.reduce((sum, value) => sum + value, 0);
   const missing = points.length - values.length;
   const gap = missing > 0 ? `; ${missing} of ${points.length} not counted` : '';
-  return `${all.toLocaleString('en')} in all, ${Math.max(0, ...values).toLocaleString('en')} at most${gap}`;
+  return `${all.toLocaleString('en')} in all, the highest bar is ${Math.max(0, ...values).toLocaleString('en')}${gap}`;
 }
