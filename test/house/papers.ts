@@ -44,6 +44,19 @@ const scripts: Rule = {
   },
 };
 
+const merged: Rule = {
+  title: 'holds no marks of a merge',
+  why: 'two versions of a page beside each other are neither',
+  fix: 'write the one that holds, and take the marks out',
+  check: (files) =>
+    [...files].flatMap(([path, text]) =>
+      text.split('\n').flatMap((line, at) => (MARK.test(line) ? [`${path}:${at + 1} ${line.slice(0, 30)}`] : [])),
+    ),
+};
+
+/** As git writes it, or as a formatter of papers leaves it: a quote in a quote in a quote. */
+const MARK = /^(<{7}|>{7}|(> ){6}>) \S/;
+
 function mentions(files: Files, pattern: RegExp): Mention[] {
   return [...files]
     .filter(([path]) => path.endsWith('.md') && !path.startsWith('test/'))
@@ -55,4 +68,4 @@ function exists(files: Files, target: string): boolean {
   return path === '.' || files.has(path) || [...files.keys()].some((one) => one.startsWith(`${path}/`));
 }
 
-export const paperRules: readonly Rule[] = [links, paths, scripts];
+export const paperRules: readonly Rule[] = [links, paths, scripts, merged];

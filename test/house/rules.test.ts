@@ -180,6 +180,14 @@ const planted: [title: string, house: House, said: string[]][] = [
     { 'package.json': '{"scripts": {"check": ""}}', 'README.md': 'npm run check, npm run talk' },
     ['README.md says npm run talk'],
   ],
+  [
+    'holds no marks of a merge',
+    {
+      'README.md': `${'<'.repeat(7)} HEAD\na\n=======\nb\n${'> '.repeat(7)}branch`,
+      'lib/a.ts': `\n${'>'.repeat(7)} b`,
+    },
+    ['README.md:1 <<<<<<< HEAD', 'README.md:5 > > > > > > > branch', 'lib/a.ts:2 >>>>>>> b'],
+  ],
 ];
 
 /** What looks like a breach and is none. */
