@@ -67,9 +67,9 @@ describe('a call to the MCP server', () => {
     expect(proposed.facts).to.include({ status: 'pending', state: 'pending', follow_with: 'get_request_status' });
     expect(proposed.facts.expires_at).to.match(/^2026-11-20T/);
     expect(proposed.text).to.contain('Nothing has been changed').and.contain('Teams or Slack');
-    expect(before.facts).to.include({ state: 'pending', approvals: 0, approvals_needed: 1 });
+    expect(before.facts).to.include({ status: 'pending', state: 'pending', approvals: 0, approvals_needed: 1 });
     expect(listed.text).to.contain(id);
-    expect(after.facts).to.include({ state: 'succeeded', approvals: 1 });
+    expect(after.facts).to.include({ status: 'done', state: 'succeeded', approvals: 1 });
     expect(after.facts).to.not.have.property('approve_where');
   });
 
