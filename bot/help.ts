@@ -99,11 +99,14 @@ function oneTool(tool: Tool): HelpView {
     body: fields.join('\n'),
     commands: [commandOf(tool)],
     note: [
-      ...more.slice(0, 2).map((example) => `Or: ${example}`),
-      `In your own words: ${tool.phrases.slice(0, 3).join(' · ')}`,
+      ...more.slice(0, 2).map((example) => `Or: ${example}.`),
+      `In your own words: ${tool.phrases.slice(0, 3).map(readable).join(' · ')}.`,
     ].join('\n'),
   };
 }
+
+/** '{report} report for {time_window}' → '<report> report for <time_window>', as commands are written. */
+const readable = (phrase: string): string => phrase.replaceAll(/\{(\w+)\}/g, '<$1>');
 
 /** 'ec2 reboot <instance_id> [reason=…]' */
 function usageOf({ command, input }: Tool): string {

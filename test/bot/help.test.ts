@@ -54,6 +54,15 @@ describe('help', () => {
     }
   });
 
+  it('writes the places of a phrase as commands have them, and ends each sentence [L4]', () => {
+    const { note } = helpView(everything, 'report');
+
+    expect(note).to.equal(
+      'Or: report operations 24h.\nOr: report decisions 30d.\n' +
+        'In your own words: <report> report · <report> report for <time_window> · report on <report>.',
+    );
+  });
+
   it('says so when there is no such thing, and shows everything, without echoing it at length [L4]', () => {
     const view = helpView(everything, `${'x'.repeat(500)}`);
 
