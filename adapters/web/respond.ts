@@ -62,7 +62,7 @@ async function dispatch(
   const found = findRoute(parts.routes, method, path);
   if (found === 'method_unknown') return methodRefused();
   if (found !== 'path_unknown') return callRoute(parts, found, url, request);
-  if (path[1] === 'api') return notFound();
+  if (path[1] === 'api' || path[1] === 'operations') return notFound();
   if (method !== 'GET') return methodRefused();
   const served = await serveStatic(parts.options.staticDir, path.join('/'), request, response);
   return served ? 'written' : notFound();
@@ -124,10 +124,21 @@ async function openEvents(
   return refuse(503, 'internal', 'Too many consoles are open.', 'Close a few tabs; this one connects again by itself.');
 }
 
-const notFound = (): Reply => refuse(404, 'not_found', 'There is nothing at this address.', 'The console is at /.');
+const notFound = (): Reply =>
+  refuse(
+    404,
+    'not_found',
+    'There is nothing at this address.',
+    'The console is at /, and every path for programs in /openapi.json.',
+  );
 
 const methodRefused = (): Reply =>
-  refuse(405, 'input_invalid', 'This address does not take this method.', 'Read with GET; POST only to /api/turns.');
+  refuse(
+    405,
+    'input_invalid',
+    'This address does not take this method.',
+    'Read with GET. What is said goes to POST /api/turns; /openapi.json has the paths for programs.',
+  );
 
 function refuse(status: number, code: Problem['code'], message: string, hint: string): Reply {
   return problem(status, { code, message, hint });

@@ -67,6 +67,13 @@ describe('web static files', () => {
     expect(put.status).to.equal(405);
   });
 
+  it('tells a program that there is no such path, and where all of them are [Q1]', async () => {
+    const post = await built.send({ method: 'POST', path: '/operations/nothing', body: '{}' });
+
+    expect(post.status).to.equal(404);
+    expect(post.text).to.contain('"not_found"').and.contain('/openapi.json');
+  });
+
   it('gives out nothing beyond its folder, however the path is written [C3]', async () => {
     const name = `${built.staticDir.split('/').at(-1)}-secret.txt`;
     const ways = [
