@@ -2,10 +2,8 @@ import { cleanText } from '../lib/clean-text.ts';
 import type { View } from './view.ts';
 import { standing } from './wording.ts';
 
-const maxLength = 240;
-
 /** The card in one line of plain text: for notifications, screen readers, and hosts that show no cards. */
-export function summaryLine(view: View): string {
+export function summaryLine(view: View, maxLength = 240): string {
   return cleanText(words(view), maxLength);
 }
 

@@ -125,12 +125,12 @@ function refuse({ bearer, baseUrl }: AdmissionParts, channel: Resource, proof: P
 
 function whoAreYou(parts: AdmissionParts, channel: Resource): Reply {
   const ways = [
-    parts.bearer && 'people an access token in Authorization: Bearer',
-    parts.keys && 'programs their key in X-API-Key',
+    parts.bearer && 'an access token of a person in Authorization: Bearer',
+    parts.keys && 'the key of a program in X-API-Key',
   ].filter((way) => way !== undefined);
   const hint =
     ways.length > 0
-      ? `Send a proof: ${ways.join(', ')}.`
+      ? `Send a proof: ${ways.join(', or ')}.`
       : 'An admin sets OIDC_ISSUER and OIDC_AUDIENCE for people, or API_KEYS_FILE for programs: docs/identity.md.';
   const body: Problem = { code: 'unknown_person', message: 'The request does not say who sends it.', hint };
   return refuse(parts, channel, { kind: 'none' }, body);

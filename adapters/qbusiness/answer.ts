@@ -1,6 +1,6 @@
 import type { TurnResult } from '../../bot/turn.ts';
 import { summaryLine } from '../../cards/summary.ts';
-import type { ApprovalView, Cell, FailureView, Mode, View } from '../../cards/view.ts';
+import type { ApprovalView, Cell, FailureView, Mode, RefusalView, View } from '../../cards/view.ts';
 import { verdictWords } from '../../cards/wording.ts';
 import { cleanText } from '../../lib/clean-text.ts';
 import type { ErrorCode } from '../../lib/errors.ts';
@@ -101,7 +101,7 @@ const LONGEST_SUMMARY = 600;
 
 /** One line that says the thing itself: a chart's figures, not only its title. */
 function summaryOf(view: View): string {
-  if (view.kind !== 'facts' && view.kind !== 'chart') return summaryLine(view);
+  if (view.kind !== 'facts' && view.kind !== 'chart') return summaryLine(view, LONGEST_SUMMARY);
   const facts = view.fields.map(({ label, value }) => `${label}: ${textOf(value)}`);
   return cleanText([view.title, ...facts].join('. '), LONGEST_SUMMARY);
 }
@@ -117,12 +117,18 @@ function detailsOf(view: View, { output, text }: TurnResult): JsonObject {
     case 'approval':
       return changeOf(view);
     case 'refusal':
-      return { rule: view.rule, because: view.because, ...(view.whoMay && { who_may: view.whoMay }), next: view.next };
+      return refusalOf(view);
     case 'failure':
       return { code: view.code, message: view.message, hint: view.hint, ...factsOf(view) };
     default:
       return { text: fittingText(text) };
   }
+}
+
+/** With the link that it may speak of: a yes to a high risk is given in the console. */
+function refusalOf({ rule, because, whoMay, next, actions = [] }: RefusalView): JsonObject {
+  const link = actions.find((action) => action.kind === 'link');
+  return { rule, because, ...(whoMay && { who_may: whoMay }), next, ...(link && { link: link.url }) };
 }
 
 /** What AWS said, its request id among it. */
