@@ -13,8 +13,8 @@ function words(view: View): string {
       return `${view.title}: ${view.body}`;
     case 'table':
       if (view.rows.length === 0) return `${view.title}: ${view.empty}`;
-      // 'Alarms: 3 firing of 8' counts already.
-      return /\d/.test(view.title) ? view.title : `${view.title}: ${count(view.rows.length, 'row')}`;
+      // 'Alarms: 3 firing of 8' and 'Waiting for approval (2)' count already.
+      return /(: |\()\d/.test(view.title) ? view.title : `${view.title}: ${count(view.rows.length, 'row')}`;
     case 'approval':
       return `${standing(view).words.replace(/\.?$/, '.')} ${view.action}, ${view.risk} risk`;
     case 'refusal':

@@ -19,6 +19,8 @@ describe('summaryLine', () => {
     const of = (title: string) => summaryLine({ ...table, title } as TableView);
 
     expect(of('Incidents')).to.equal('Incidents: 2 rows');
+    expect(of('Instances in eu-west-1')).to.equal('Instances in eu-west-1: 2 rows');
+    expect(of('Waiting for approval (2)')).to.equal('Waiting for approval (2)');
     expect(of('Alarms: 2 firing of 8')).to.equal('Alarms: 2 firing of 8');
   });
 
