@@ -16,7 +16,7 @@ const USAGE = `opsagent <verb>
   audit verify --file FILE          check such an export alone
   keys create --out FILE            a key that signs audit checkpoints
   keys rotate --out FILE            the next one, trusted beside the present one, and what to do then
-  keys api --name NAME [--roles ROLES]
+  keys api --name NAME [--roles engineer]
                                     a key for a program, shown once, and the lines for API_KEYS_FILE
   readiness [--json]                checks what a start needs and changes nothing; exit 1 when something is missing
   smoke [--url URL] [--read-only]   asks a running server whether it works; exit 1 when it does not
@@ -30,7 +30,7 @@ const USAGE = `opsagent <verb>
                                     access, operations, approvals, decisions, tags or keys; exit 1 without one
   usage [--days N] [--json]         who used the language model, and what it cost
   manifests [--out DIR] [--socket-mode]
-                                    what Slack and Teams are set up with, in data/manifests`;
+                                    what Slack, Teams, Amazon Q and IAM are set up with, in data/manifests`;
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -71,7 +71,7 @@ async function main(argv: string[]): Promise<number> {
     print(readVersion());
     return 0;
   }
-  if (values.help || verb === undefined) {
+  if (values.help || verb === undefined || verb === 'help') {
     print(USAGE);
     return verb === undefined && !values.help ? 2 : 0;
   }

@@ -54,6 +54,15 @@ describe('opsagent, started wrongly', function () {
     expect(empty).to.include({ outcome: 'denied' });
   });
 
+  it('shows how it is used to whoever asks for help, and ends with 0 [O3]', async () => {
+    const ends = [await house.run(['help']), await house.run(['--help'])];
+
+    for (const { code, stdout } of ends) {
+      expect(code).to.equal(0);
+      expect(stdout).to.match(/^opsagent <verb>/);
+    }
+  });
+
   for (const args of [['frobnicate'], ['audit'], ['audit', 'verify', 'twice'], ['ask', '--loud', 'hi'], []]) {
     it(`shows how it is used and ends with 2 for "${args.join(' ')}" [O3]`, async () => {
       const { code, stdout, stderr } = await house.run(args);
