@@ -19,7 +19,7 @@ describe('opsagent, started wrongly', function () {
     const wrong = {
       EXECUTION_MODE: 'LIVE',
       PORT: '99999',
-      HOST: '0.0.0.0',
+      LOG_LEVEL: 'loud',
       AWS_REGION: 'mars',
       POLICY_FILE: 'nowhere.yaml',
     };
@@ -31,6 +31,13 @@ describe('opsagent, started wrongly', function () {
       for (const [key, value] of Object.entries(wrong))
         expect(stderr.split('\n').filter((line) => line.startsWith(`${key} is "${value}": `))).to.have.length(1);
     }
+  });
+
+  it('refuses to listen beyond this machine where nobody signs in [O3, C3]', async () => {
+    const { code, stderr } = await house.run(['serve'], { HOST: '0.0.0.0' });
+
+    expect(code).to.equal(2);
+    expect(stderr).to.match(/^HOST is "0\.0\.0\.0": .*OIDC_ISSUER and OIDC_CLIENT_ID/);
   });
 
   it('refuses to reach AWS for people nobody listed [O3, G2]', async () => {
