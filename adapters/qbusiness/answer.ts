@@ -1,6 +1,6 @@
 import type { TurnResult } from '../../bot/turn.ts';
 import { summaryLine } from '../../cards/summary.ts';
-import type { ApprovalView, Cell, FailureView, Mode, View } from '../../cards/view.ts';
+import type { ApprovalView, Cell, FailureView, Mode, RefusalView, View } from '../../cards/view.ts';
 import { verdictWords } from '../../cards/wording.ts';
 import { cleanText } from '../../lib/clean-text.ts';
 import type { ErrorCode } from '../../lib/errors.ts';
@@ -95,6 +95,7 @@ const OF_RULE: Readonly<Record<string, string>> = {
   expired: 'expired',
   'already-decided': 'already_decided',
   'known-approval': 'not_found',
+  'fresh-sign-in': 'sign_in_required',
 };
 
 const LONGEST_SUMMARY = 600;
@@ -117,12 +118,22 @@ function detailsOf(view: View, { output, text }: TurnResult): JsonObject {
     case 'approval':
       return changeOf(view);
     case 'refusal':
-      return { rule: view.rule, because: view.because, ...(view.whoMay && { who_may: view.whoMay }), next: view.next };
+      return refusalOf(view);
     case 'failure':
       return { code: view.code, message: view.message, hint: view.hint, ...factsOf(view) };
     default:
       return { text: fittingText(text) };
   }
+}
+
+/** With the address that `next` speaks of, where there is one: of the console, for a sign-in. */
+function refusalOf({ rule, because, whoMay, next, actions = [] }: RefusalView): JsonObject {
+  const link = actions.find(({ kind }) => kind === 'link');
+  return {
+    ...{ rule, because, next },
+    ...(whoMay && { who_may: whoMay }),
+    ...(link?.kind === 'link' && { console_url: link.url }),
+  };
 }
 
 /** What AWS said, its request id among it. */
