@@ -22,9 +22,9 @@ export function openFacades(
   { admit, doors, forBrowsers }: Admission = openAdmission(house, port),
 ): Facades {
   const { config, clock, log } = house;
-  const { EXECUTION_MODE: mode, CORS_ORIGINS: origins = [], PUBLIC_URL: publicUrl, version } = config;
+  const { EXECUTION_MODE: mode, PUBLIC_URL: publicUrl, version } = config;
   const rest = createFacade({ catalog, mode, clock, log, admit, document: documentOf(house) });
-  const mcp = createMcp({ admit, catalog, version, publicUrl, origins, clock, log });
+  const mcp = createMcp({ admit, catalog, version, publicUrl, clock, log });
   return {
     doors: forBrowsers([...doors, ...rest.doors, ...mcp.doors]),
     start(onTurn, lobby) {

@@ -10,8 +10,6 @@ export interface McpOptions {
   version: string;
   /** Where people reach OpsAgent from outside; requests under its name are taken too. */
   publicUrl: string | undefined;
-  /** Pages whose scripts may call it, beside OpsAgent's own: 'https://chat.example.com'. */
-  origins: readonly string[];
   clock: Clock;
   log: Log;
 }
