@@ -160,6 +160,19 @@ describe('who gets in, by configuration', function () {
     expect([withSignIn.status, onlyConsole.status, dryRun.status]).to.deep.equal([401, 401, 401]);
   });
 
+  it('counts what somebody asks by REST and by MCP together: 1,000 at once, not 1,000 each [Q4]', async () => {
+    served = await serveWith({});
+    const { ask } = served;
+    const statuses: number[] = [];
+
+    for (let round = 0; round < 501; round += 1) statuses.push((await ask({})).status, (await ask({}, '/mcp')).status);
+    const other = await ask({ 'x-opsagent-person': 'bob@example.com' });
+
+    expect(statuses.filter((status) => status === 200)).to.have.length(1_000);
+    expect(statuses.slice(1_000)).to.deep.equal([429, 429]);
+    expect(other.status).to.equal(200);
+  });
+
   it('reads the file of API keys again: a key that was taken out is nobody’s a second later [Q3]', async () => {
     const path = files.path('keys.yaml');
     const entry = (key: string) => `ci: {roles: [engineer], keys: [{sha256: ${sha256Hex(key)}}]}\n`;
