@@ -191,6 +191,14 @@ describe('a call to the MCP server', () => {
       }
       expect(turns).to.deep.equal([]);
       expect(await posts(house)).to.deep.equal([]);
+      const recorded = (await records(house)).map(({ rule, tool, outcome, actor, correlation_id }) => [
+        ...[rule, tool, outcome, actor?.person, correlation_id],
+      ]);
+      const [post, propose] = [posted, proposed].map(({ facts }) => facts.correlation_id);
+      expect(recorded).to.deep.equal([
+        ['no-addresses-from-a-model', 'post_summary_to_channel', 'denied', 'alice@example.com', post],
+        ['no-addresses-from-a-model', 'reboot_ec2', 'denied', 'alice@example.com', propose],
+      ]);
     });
 
   it('posts plain words where the configuration says [Q5, T8]', async () => {

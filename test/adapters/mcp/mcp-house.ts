@@ -6,6 +6,7 @@ import type { Admit } from '../../../adapters/http/admit.ts';
 import { withCors } from '../../../adapters/http/cors.ts';
 import { createHttpServer, type HttpServer } from '../../../adapters/http/server.ts';
 import { createMcp } from '../../../adapters/mcp/mcp.ts';
+import { note } from '../../../approvals/note.ts';
 import type { OnTurn } from '../../../bot/channel.ts';
 import { createLobby } from '../../../bot/lobby.ts';
 import type { Speaker, Turn } from '../../../bot/turn.ts';
@@ -53,7 +54,15 @@ export async function openMcp(settings: Settings = {}): Promise<McpHouse> {
   const { admit = byName, publicUrl, origins = [], clock = systemClock, through = (onTurn) => onTurn } = settings;
   const house = await createBotHouse(settings.options);
   const turns: Turn[] = [];
-  const mcp = createMcp({ admit, catalog, version: '0.0.0', publicUrl, clock, log: silentLog });
+  const mcp = createMcp({
+    admit,
+    catalog,
+    version: '0.0.0',
+    publicUrl,
+    note: (facts) => note(house.parts, facts),
+    clock,
+    log: silentLog,
+  });
   const heard: OnTurn = (turn, ...more) => {
     turns.push(turn);
     return house.bot.handleTurn(turn, ...more);
