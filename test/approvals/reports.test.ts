@@ -88,6 +88,22 @@ describe('reports of what went through the gate', () => {
     return read(other, 'decisions');
   }
 
+  it('review programs beside people: what their keys let them do, which is never to approve, whatever their role [A7, Q3]', async () => {
+    house.services = house.services.map((one) => ({ ...one, roles: ['admin'] }));
+    await house.gate.submit({ tool: 'list_alarms', input: {} }, caller('service:ci'));
+
+    const report = await read(house, 'access');
+
+    const programs = rows(report, 'People').filter(([id]) => String(id).startsWith('service:'));
+    const unseen = rows(report, 'Not seen in this time').map(([id]) => id);
+    expect(programs.map(([id, , , may]) => [id, may])).to.have.deep.members([
+      ['service:ci', 'read, run workflows, propose'],
+      ['service:wallboard', 'read, run workflows, propose'],
+    ]);
+    expect(unseen).to.include('service:wallboard').and.not.include('service:ci');
+    expect(figure(report, 'May approve all')).to.include({ value: 2 });
+  });
+
   it('count what was done, proposed, refused and failed, by tool and by person [A7]', async () => {
     await house.gate.submit({ tool: 'list_alarms', input: {} }, caller('alice'));
     await house.gate.submit({ tool: 'get_ec2_status', input: { instance_id: 'i-0ffffffffffffffff' } }, caller('alice'));
@@ -157,7 +173,7 @@ describe('reports of what went through the gate', () => {
     const report = await read(house, 'access');
 
     for (const [who, , , may] of rows(report, 'People')) {
-      const person = house.people.find(({ id }) => id === who);
+      const person = house.parts.people.find(String(who));
       if (!person) throw new Error(`nobody is ${JSON.stringify(who)}`);
       const allowed = policy.ask(person, { action: 'propose', tool: 'reboot_ec2', effect: 'write' }).allowed;
       expect(String(may).includes('propose'), String(who)).to.equal(allowed);
