@@ -27,6 +27,7 @@ describe('reports of what went through the gate', () => {
   it('count how long decisions took, how many were yes, and the refused yes to one’s own change [A7, G4]', async () => {
     const own = await propose(house, CALLS.high, 'dave');
     await decide(house, 'dave', own.id);
+    await decide(house, 'carol', own.id);
     const slow = await propose(house, CALLS.medium, 'alice');
     house.setNow(NOON + 4 * MINUTE);
     await decide(house, 'dave', slow.id);

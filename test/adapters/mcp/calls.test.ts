@@ -201,6 +201,17 @@ describe('a call to the MCP server', () => {
       ]);
     });
 
+  it('of a stranger has a record too, which names nobody on the list [A4, Q3, Q5]', async () => {
+    const { house, connect } = await open();
+    const client = await connect('mallory');
+
+    await call(client, 'post_summary_to_channel', { text: 'see https://evil.example/login' });
+    await call(client, 'list_alarms');
+
+    const actors = (await records(house)).map(({ type, actor }) => [type, actor?.person, actor?.user_id]);
+    expect(actors).to.deep.equal(Array(2).fill(['access_denied', 'unknown', 'mallory@example.com']));
+  });
+
   it('posts plain words where the configuration says [Q5, T8]', async () => {
     const { house, connect } = await open();
     const client = await connect('alice');
