@@ -40,12 +40,13 @@ interface Issue {
 
 /** Half a set-up is refused at start, not at the first sign-in. */
 export function facadeIssues(config: Facade & { HOST: string; PUBLIC_URL?: string }): Issue[] {
-  const { OIDC_ISSUER: issuer, OIDC_AUDIENCE, OIDC_CLIENT_ID: client, OIDC_CLIENT_SECRET, HOST, PUBLIC_URL } = config;
+  const { OIDC_ISSUER: issuer, OIDC_AUDIENCE, OIDC_CLIENT_ID: client, HOST, PUBLIC_URL } = config;
+  const secret = config.OIDC_CLIENT_SECRET;
   const signIn = issuer !== undefined && client !== undefined;
   const beyond = !LOOPBACK.includes(HOST);
   const wanted: (Issue | false)[] = [
     issuer === undefined &&
-      (OIDC_AUDIENCE ?? client ?? OIDC_CLIENT_SECRET) !== undefined && {
+      (OIDC_AUDIENCE ?? client ?? secret) !== undefined && {
         key: 'OIDC_ISSUER',
         message: 'set it; the other OIDC keys mean nothing without it',
       },
@@ -55,8 +56,12 @@ export function facadeIssues(config: Facade & { HOST: string; PUBLIC_URL?: strin
         key: 'OIDC_CLIENT_ID',
         message: 'set it for signing in to the console, or OIDC_AUDIENCE for REST and MCP',
       },
+    issuer !== undefined &&
+      OIDC_AUDIENCE !== undefined &&
+      client === undefined &&
+      secret !== undefined && { key: 'OIDC_CLIENT_ID', message: 'set it beside OIDC_CLIENT_SECRET' },
     client !== undefined &&
-      OIDC_CLIENT_SECRET === undefined && { key: 'OIDC_CLIENT_SECRET', message: 'set it beside OIDC_CLIENT_ID' },
+      secret === undefined && { key: 'OIDC_CLIENT_SECRET', message: 'set it beside OIDC_CLIENT_ID' },
     beyond &&
       !signIn && {
         key: 'HOST',

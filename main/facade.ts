@@ -3,6 +3,7 @@ import { createMcp } from '../adapters/mcp/mcp.ts';
 import { createFacade } from '../adapters/qbusiness/facade.ts';
 import { readEndpoints } from '../adapters/qbusiness/oauth-endpoints.ts';
 import { openapiDocument } from '../adapters/qbusiness/openapi.ts';
+import { note } from '../approvals/note.ts';
 import type { Lobby, OnTurn } from '../bot/channel.ts';
 import { catalog } from '../tools/catalog.ts';
 import { type Admission, openAdmission } from './admission.ts';
@@ -22,9 +23,9 @@ export function openFacades(
   { admit, doors, forBrowsers }: Admission = openAdmission(house, port),
 ): Facades {
   const { config, clock, log } = house;
-  const { EXECUTION_MODE: mode, CORS_ORIGINS: origins = [], PUBLIC_URL: publicUrl, version } = config;
+  const { EXECUTION_MODE: mode, PUBLIC_URL: publicUrl, version } = config;
   const rest = createFacade({ catalog, mode, clock, log, admit, document: documentOf(house) });
-  const mcp = createMcp({ admit, catalog, version, publicUrl, origins, clock, log });
+  const mcp = createMcp({ admit, catalog, version, publicUrl, note: (facts) => note(house, facts), clock, log });
   return {
     doors: forBrowsers([...doors, ...rest.doors, ...mcp.doors]),
     start(onTurn, lobby) {

@@ -15,17 +15,20 @@ interface Parts {
   config: Config;
   settings(): Watched<unknown>;
   peopleState(): Watched<unknown>;
+  services(): Watched<unknown>;
   trail: Pick<AuditTrail, 'behind'>;
   /** Where there are other processes to hear of. */
   live?: Pick<Live, 'state'>;
 }
 
 /** Status, version, mode and each dependency (A6). Down: the store does not answer, so nothing can be changed. */
-export async function health({ store, config, settings, peopleState, trail, live }: Parts): Promise<HealthReport> {
+export async function health(parts: Parts): Promise<HealthReport> {
+  const { store, config, settings, peopleState, services, trail, live } = parts;
   const dependencies = {
     store: await ofStore(store),
     policy: ofFile(settings()),
     people: ofFile(peopleState()),
+    ...ofKeys(services()),
     ...ofTrail(trail.behind()),
     ...ofRedis(live?.state()),
   };
@@ -50,6 +53,11 @@ async function ofStore(store: Store): Promise<Dependency> {
 
 function ofFile(watched: Watched<unknown>): Dependency {
   return watched.state === 'fresh' ? { status: 'ok' } : { status: 'degraded', detail: watched.problem };
+}
+
+/** Named only while something is wrong: a key that was taken out still counts then. Most houses have no programs. */
+function ofKeys(services: Watched<unknown>): Record<string, Dependency> {
+  return services.state === 'fresh' ? {} : { api_keys: ofFile(services) };
 }
 
 /** Named only while something is wrong: most houses keep no record outside. */

@@ -2,8 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import type { Directory } from '../../approvals/people.ts';
 import type { Speaker } from '../../bot/turn.ts';
 import { asOpsError } from '../../lib/errors.ts';
-import { sha256Hex } from '../../lib/ids.ts';
-import { createKeep } from '../../lib/keep.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Admit } from './admit.ts';
 import { anonymousPerson } from './anonymous.ts';
@@ -29,32 +27,24 @@ export interface AdmissionParts {
 }
 
 type Outcome = { speaker: Speaker } | { refused: Reply };
-/** What became of a proof; `guessed` when it was none. */
-type Believed = { speaker: Speaker } | { refused: Reply; guessed: boolean };
-
-const MOST_REMEMBERED = 10_000;
+/** What became of a proof; `detail` is for the log, where it was none. */
+type Believed = Outcome | { refused: Reply; detail: string };
 
 /**
- * Lets in people by their token and services by their key, at most so often; everybody else hears what is missing. An address from
- * which proofs fail again and again waits, but not whoever comes from it with a proof that was good before: behind one proxy
- * everybody has the same address, and guessing must shut nobody out.
+ * Lets in people by their token and services by their key, at most so often; everybody else hears what is missing. Whoever guesses is
+ * told after a while to wait, and not what was wrong any more. A good proof is never kept waiting: behind one proxy everybody has the
+ * same address, and tokens are new each hour. What is guessed at has 256 bits, so that how often decides nothing.
  */
 export function createAdmit(parts: AdmissionParts): Admit {
   const { limits, log } = parts;
-  const goodBefore = createKeep<true>(MOST_REMEMBERED);
 
   const proved = async (request: IncomingMessage, channel: Resource, proof: Shown): Promise<Outcome> => {
-    const address = request.socket.remoteAddress ?? '';
-    const mark = sha256Hex(proof.text);
-    const wait = goodBefore.get(mark) ? undefined : await limits.mustWait(address);
-    if (wait !== undefined) return { refused: tooMany('Proofs from this address failed too often.', wait) };
     const believed = await believe(parts, channel, proof);
-    if ('speaker' in believed) goodBefore.set(mark, true);
-    else if (believed.guessed) {
-      goodBefore.delete(mark);
-      await limits.failed(address);
-    }
-    return believed;
+    if (!('detail' in believed)) return believed;
+    const wait = await limits.failed(request.socket.remoteAddress ?? '');
+    if (wait !== undefined) return { refused: tooMany('Proofs from this address failed too often.', wait) };
+    log.info({ channel, proof: proof.kind, because: believed.detail }, 'a proof was refused');
+    return { refused: believed.refused };
   };
 
   return async (request, channel) => {
@@ -85,13 +75,10 @@ async function outcomeOf(
 
 async function believe(parts: AdmissionParts, channel: Resource, proof: Shown): Promise<Believed> {
   const { bearer, keys, people, log } = parts;
-  const no = (because: string, next: string, detail: string): Believed => {
-    log.info({ channel, proof: proof.kind, because: detail }, 'a proof was refused');
-    return {
-      refused: refuse(parts, channel, proof, { code: 'unknown_person', message: because, hint: next }),
-      guessed: true,
-    };
-  };
+  const no = (because: string, next: string, detail: string): Believed => ({
+    refused: refuse(parts, channel, proof, { code: 'unknown_person', message: because, hint: next }),
+    detail,
+  });
   if (proof.kind === 'api-key') {
     if (!keys) return no('No API keys are taken here.', 'An admin sets API_KEYS_FILE.', 'no keys');
     const checked = keys.check(proof.text);
@@ -106,7 +93,7 @@ async function believe(parts: AdmissionParts, channel: Resource, proof: Shown): 
     return { speaker: { channel, userId: idOf(people, email), auth: 'bearer', ...(signedInAt && { signedInAt }) } };
   } catch (error) {
     if (asOpsError(error).code !== 'identity_unavailable') throw error;
-    return { refused: replyToError(error, log), guessed: false };
+    return { refused: replyToError(error, log) };
   }
 }
 

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Door } from './door.ts';
 import { problem, type Reply } from './reply.ts';
 
-const MAY_SEND = 'authorization, content-type, x-api-key, mcp-protocol-version, mcp-session-id, last-event-id';
+const MAY_SEND =
+  'authorization, content-type, x-api-key, idempotency-key, mcp-protocol-version, mcp-session-id, last-event-id';
 const MAY_READ = 'www-authenticate, retry-after, mcp-session-id';
 const REMEMBERED_S = 600;
 

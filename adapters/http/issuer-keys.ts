@@ -4,6 +4,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { asOpsError, OpsError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { fetchJson } from './fetch-json.ts';
+import { HttpsOrLoopback, readIssuerMetadata } from './issuer-metadata.ts';
 
 const FRESH_MS = 10 * 60_000;
 /** Keys that were fetched no longer ago serve on while the issuer is away. */
@@ -13,8 +14,7 @@ const REST_MS = 30_000;
 /** After a failed attempt nobody tries again for this long. */
 const RETRY_MS = 5_000;
 
-const httpsOrLoopback = z.string().regex(/^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\/)/);
-const Metadata = z.object({ issuer: z.string(), jwks_uri: httpsOrLoopback });
+const Metadata = z.object({ jwks_uri: HttpsOrLoopback });
 const KeySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string().optional() })).max(100) });
 
 /** The keys with which the issuer signs. Nothing that a token says of itself leads to a key but its `kid`. */
@@ -77,9 +77,7 @@ export function createIssuerKeys(issuer: string, clock: Clock, log: Log): Issuer
 }
 
 async function fetchKeys(issuer: string): Promise<Pick<Held, 'find' | 'ids'>> {
-  const metadata = Metadata.parse(await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`));
-  if (metadata.issuer !== issuer)
-    throw new Error(`the issuer there calls itself ${JSON.stringify(metadata.issuer.slice(0, 200))}`);
+  const metadata = await readIssuerMetadata(issuer, Metadata);
   const { keys } = KeySet.parse(await fetchJson(metadata.jwks_uri));
   return { find: createLocalJWKSet({ keys }), ids: new Set(keys.map(({ kid }) => kid)) };
 }

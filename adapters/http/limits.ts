@@ -5,10 +5,8 @@ import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limit
 export interface Limits {
   /** Counts one call. Undefined when it may go on, else the seconds to wait. */
   take(principal: string): Promise<number | undefined>;
-  /** Counts one failed proof. */
-  failed(address: string): Promise<void>;
-  /** Undefined when this address may show a proof, else the seconds to wait. */
-  mustWait(address: string): Promise<number | undefined>;
+  /** Counts one failed proof. Undefined while there were few from this address, else the seconds to wait. */
+  failed(address: string): Promise<number | undefined>;
 }
 
 export interface Sizes {
@@ -25,7 +23,8 @@ const BURST_AGAIN_S = 600;
 
 /**
  * How often somebody may call, counted by each process for itself: behind several processes it is so many times as much.
- * Memory is bounded: principals are people and services that are listed, addresses fall into 65,536 heaps.
+ * Memory is bounded: principals are services and people whom the issuer vouches for, each forgotten after ten minutes; addresses fall
+ * into 65,536 heaps.
  */
 export function createLimits({ perMinute, burst, failuresPerMinute }: Sizes = USUAL): Limits {
   const calls = new BurstyRateLimiter(
@@ -46,11 +45,8 @@ export function createLimits({ perMinute, burst, failuresPerMinute }: Sizes = US
       }
     },
     async failed(address) {
-      await failures.penalty(heapOf(address));
-    },
-    async mustWait(address) {
-      const so = await failures.get(heapOf(address));
-      return so && so.msBeforeNext > 0 && so.consumedPoints >= failuresPerMinute ? seconds(so) : undefined;
+      const so = await failures.penalty(heapOf(address));
+      return so.consumedPoints > failuresPerMinute ? seconds(so) : undefined;
     },
   };
 }

@@ -8,7 +8,11 @@ import { OWN_TOOLS } from './own-tools.ts';
 import { refused } from './told.ts';
 
 /** What a call becomes: words or a typed call for a turn, or an answer at once; undefined for a name that no tool has. */
-export type Asked = Pick<Turn, 'text' | 'call'> | { refused: ReturnType<typeof refused> } | undefined;
+export type Asked =
+  | Pick<Turn, 'text' | 'call'>
+  | { wrong: ReturnType<typeof refused> }
+  | { breaks: typeof NO_ADDRESSES }
+  | undefined;
 
 /** What whoever approves must know of a change that came this way; stands on its card. */
 export const ASKED_BY_A_PROGRAM =
@@ -23,7 +27,7 @@ export function askedBy(catalog: readonly Tool[], name: string, input: Record<st
   }
   const tool = catalog.find((one) => one.name === name);
   if (!tool) return undefined;
-  if (tool.effect !== 'read' && Object.values(input).some(holdsMarkup)) return { refused: refused(NO_ADDRESSES) };
+  if (tool.effect !== 'read' && Object.values(input).some(holdsMarkup)) return { breaks: NO_ADDRESSES };
   return { text: '', call: { tool: name, input, cautions: [ASKED_BY_A_PROGRAM] } };
 }
 
@@ -42,5 +46,5 @@ const NO_ADDRESSES = {
 
 function invalid(issues: readonly { path: readonly PropertyKey[]; message: string }[]): Asked {
   const why = issues.map(({ path, message }) => [...path.map(String), message].join(': ')).join('; ');
-  return { refused: refused({ status: 'failed', why: `${cleanText(why, 300)}.`, next: 'Correct the arguments.' }) };
+  return { wrong: refused({ status: 'failed', why: `${cleanText(why, 300)}.`, next: 'Correct the arguments.' }) };
 }

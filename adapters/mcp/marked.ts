@@ -1,3 +1,4 @@
+import { MARK_SIGNS } from '../../bot/llm/untrusted.ts';
 import { renderText } from '../../cards/text/render.ts';
 import type { View } from '../../cards/view.ts';
 import { cleanText } from '../../lib/clean-text.ts';
@@ -6,9 +7,6 @@ import { cleanText } from '../../lib/clean-text.ts';
 const LONGEST = 16_000;
 const WIDTH = 100;
 
-/** The signs of a mark, of a reference, and what a reader could take for them. */
-const MARK_SIGNS =
-  /[<>&\u02c2\u02c3\u1438\u1433\u2039\u203a\u2329\u232a\u27e8\u27e9\u3008\u3009\ufe64\ufe65\uff1c\uff1e]/g;
 const NAMED: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' };
 
 /**

@@ -1,3 +1,4 @@
+import type { AuditFacts } from '../../approvals/audit-record.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Tool } from '../../tools/tool.ts';
@@ -10,8 +11,8 @@ export interface McpOptions {
   version: string;
   /** Where people reach OpsAgent from outside; requests under its name are taken too. */
   publicUrl: string | undefined;
-  /** Pages whose scripts may call it, beside OpsAgent's own: 'https://chat.example.com'. */
-  origins: readonly string[];
+  /** Into the audit record. Never rejects. */
+  note(facts: AuditFacts): Promise<void>;
   clock: Clock;
   log: Log;
 }

@@ -12,12 +12,14 @@ import { askedBy } from './asked.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import { isObject, type RpcMessage } from './json-rpc.ts';
 import { listed } from './listed.ts';
+import { noteRefused } from './note-refused.ts';
 import type { McpOptions } from './options.ts';
 import { wrongParameters } from './parameters.ts';
+import { refused } from './told.ts';
 
 /** What answers a message: who sent it, and the house behind. */
 interface Behind {
-  options: Pick<McpOptions, 'catalog' | 'version' | 'clock' | 'log'>;
+  options: Pick<McpOptions, 'catalog' | 'version' | 'note' | 'clock' | 'log'>;
   speaker: Speaker;
   onTurn: OnTurn;
   lobby: Lobby;
@@ -62,7 +64,12 @@ function createServer(behind: Behind): Server {
     const { name: tool, arguments: input = {}, _meta: meta } = params;
     const asked = askedBy(catalog, tool, input);
     if (!asked) throw new McpError(ErrorCode.InvalidParams, `There is no tool ${JSON.stringify(cleanText(tool, 60))}.`);
-    if ('refused' in asked) return asked.refused;
+    if ('wrong' in asked) return asked.wrong;
+    if ('breaks' in asked)
+      return guarded(behind, async () => {
+        const correlation_id = await noteRefused({ ...options, lobby }, speaker, { tool, ...asked.breaks });
+        return refused({ ...asked.breaks, correlation_id });
+      });
     let lines = 0;
     const progress = (text: string) => {
       const progressToken = meta?.progressToken;

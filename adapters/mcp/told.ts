@@ -28,13 +28,21 @@ export function toldOf(tool: string, result: TurnResult): CallToolResult {
 /** What is known from the store is noted with commands that people type. */
 const withoutNote = (view: View): View => ({ ...view, note: undefined });
 
+interface Refused {
+  status: 'denied' | 'failed' | 'late';
+  rule?: string;
+  why: string;
+  next: string;
+  correlation_id?: string;
+}
+
 /** What never became a turn, or has no answer yet. Our own words only. */
-export function refused(facts: { status: 'denied' | 'failed' | 'late'; rule?: string; why: string; next: string }) {
+export function refused(facts: Refused) {
   const { rule, why, next } = facts;
   const because = rule ? `Refused by the rule ${rule}: ${why}` : why;
   return {
     content: [{ type: 'text', text: `${because} ${next}` }],
-    structuredContent: facts,
+    structuredContent: { ...facts },
     isError: true,
   } satisfies CallToolResult;
 }

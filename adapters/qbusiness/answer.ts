@@ -95,6 +95,7 @@ const OF_RULE: Readonly<Record<string, string>> = {
   expired: 'expired',
   'already-decided': 'already_decided',
   'known-approval': 'not_found',
+  'fresh-sign-in': 'sign_in_required',
 };
 
 const LONGEST_SUMMARY = 600;
@@ -125,10 +126,14 @@ function detailsOf(view: View, { output, text }: TurnResult): JsonObject {
   }
 }
 
-/** With the link that it may speak of: a yes to a high risk is given in the console. */
+/** With the address that `next` speaks of, where there is one: of the console, for a sign-in. */
 function refusalOf({ rule, because, whoMay, next, actions = [] }: RefusalView): JsonObject {
-  const link = actions.find((action) => action.kind === 'link');
-  return { rule, because, ...(whoMay && { who_may: whoMay }), next, ...(link && { link: link.url }) };
+  const link = actions.find(({ kind }) => kind === 'link');
+  return {
+    ...{ rule, because, next },
+    ...(whoMay && { who_may: whoMay }),
+    ...(link?.kind === 'link' && { console_url: link.url }),
+  };
 }
 
 /** What AWS said, its request id among it. */

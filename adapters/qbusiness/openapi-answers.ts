@@ -8,7 +8,7 @@ const yesOrNo = (description: string): JsonObject => ({ type: 'boolean', descrip
 const USUAL: JsonObject = {
   success: yesOrNo('Whether it is done, or asked for, as it was wanted'),
   status: text(
-    'done; pending, executing, succeeded, rejected, expired and the other states of a change; denied, not_found, failed, duplicate, working, question, not_understood',
+    'done; pending, executing, succeeded, rejected, expired and the other states of a change; denied, sign_in_required, not_found, failed, duplicate, working, question, not_understood',
   ),
   summary: text('The answer in one line; of a refusal also why, and what to do next'),
   details: text('The whole answer as text, at most 24 kB'),

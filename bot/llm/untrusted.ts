@@ -29,8 +29,11 @@ const LEVELS: readonly Level[] = [
 const LONGEST = 16_000;
 const DEEPEST = 8;
 
-/** The signs of a mark, and what a reader could take for them. In JSON they stand inside strings only, where an escape means the same. */
-const MARK_SIGNS =
+/**
+ * The signs of a mark, of a character reference, and what a reader could take for them. In JSON they stand inside strings only, where
+ * an escape means the same.
+ */
+export const MARK_SIGNS =
   /[<>&\u02c2\u02c3\u1438\u1433\u2039\u203a\u2329\u232a\u27e8\u27e9\u3008\u3009\ufe64\ufe65\uff1c\uff1e]/g;
 
 /** What was left out, in words; empty when nothing was. */

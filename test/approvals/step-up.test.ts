@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { wantsFreshSignIn } from '../../approvals/fresh-sign-in.ts';
 import { createStepUp, STEP_UP_MS, type StepUp } from '../../approvals/step-up.ts';
 import { renderAdaptive } from '../../cards/adaptive/render.ts';
 import { renderBlockKit } from '../../cards/blockkit/render.ts';
 import { redactView } from '../../cards/redact-view.ts';
 import { renderText } from '../../cards/text/render.ts';
-import type { RefusalView } from '../../cards/view.ts';
+import { type RefusalView, RISKS } from '../../cards/view.ts';
 import { CALLS, caller, createHouse, decide, type House, NOON, propose, records, ruleOf, stored } from './house.ts';
 
 const CONSOLE = 'https://ops.example.com';
@@ -36,6 +37,26 @@ describe('step-up: a yes to a high risk', () => {
     house = await houseWithSignIn();
   });
   afterEach(() => house.store.close());
+
+  it('and to a critical one; a low or medium one stays in the chat [C3, G3]', async () => {
+    const { id } = await propose(house, CALLS.high);
+    const approval = await stored(house, id);
+
+    const refusals = await Promise.all(
+      RISKS.map(async (risk) => {
+        const change = { ...approval, plan: { ...approval.plan, risk } };
+        const refusal = await wantsFreshSignIn(house.parts, caller('bob', { auth: 'signature' }), change);
+        return [risk, refusal?.rule];
+      }),
+    );
+
+    expect(refusals).to.deep.equal([
+      ['low', undefined],
+      ['medium', undefined],
+      ['high', 'fresh-sign-in'],
+      ['critical', 'fresh-sign-in'],
+    ]);
+  });
 
   const doors: { channel: string; auth: string; signedInAt?: number }[] = [
     { channel: 'slack', auth: 'signature' },

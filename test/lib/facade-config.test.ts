@@ -29,6 +29,7 @@ describe('the configuration of signing in, REST and MCP', () => {
     [{ OIDC_AUDIENCE: 'opsagent' }, /^OIDC_ISSUER is not set/],
     [provider, /^OIDC_CLIENT_ID is not set: .*or OIDC_AUDIENCE/],
     [{ ...provider, OIDC_CLIENT_ID: 'console' }, /^OIDC_CLIENT_SECRET is not set/],
+    [{ ...provider, OIDC_AUDIENCE: 'opsagent', OIDC_CLIENT_SECRET: 'a secret' }, /^OIDC_CLIENT_ID is not set/],
     [{ ...signIn, OIDC_ISSUER: 'http://login.example.com' }, /^OIDC_ISSUER is .*https:\/\//],
     [{ ...signIn, PUBLIC_URL: 'https://ops.example.com/console' }, /^PUBLIC_URL is .*take the path away/],
     [{ CORS_ORIGINS: '*' }, /^CORS_ORIGINS is .*https:\/\/chat\.example\.com/],

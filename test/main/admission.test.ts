@@ -148,12 +148,29 @@ describe('who gets in, by configuration', function () {
     served = await serveWith(oidc);
     const withSignIn = await served.ask({});
     await served.close();
+    const { OIDC_ISSUER = '' } = oidc;
+    served = await serveWith({ OIDC_ISSUER, OIDC_CLIENT_ID: 'opsagent', OIDC_CLIENT_SECRET: 'secret' });
+    const onlyConsole = await served.ask({ 'x-opsagent-person': 'bob@example.com' });
+    await served.close();
     writeFileSync(files.path('people.yaml'), 'ada: {email: ada@example.com, roles: [admin]}');
     served = await serveWith({ EXECUTION_MODE: 'DRY_RUN', PEOPLE_FILE: files.path('people.yaml') });
     const dryRun = await served.ask({ 'x-opsagent-person': 'ada@example.com' });
 
     expect(mock.json).to.include({ userId: 'alice@example.com', auth: 'local-switch' });
-    expect([withSignIn.status, dryRun.status]).to.deep.equal([401, 401]);
+    expect([withSignIn.status, onlyConsole.status, dryRun.status]).to.deep.equal([401, 401, 401]);
+  });
+
+  it('counts what somebody asks by REST and by MCP together: 1,000 at once, not 1,000 each [Q4]', async () => {
+    served = await serveWith({});
+    const { ask } = served;
+    const statuses: number[] = [];
+
+    for (let round = 0; round < 501; round += 1) statuses.push((await ask({})).status, (await ask({}, '/mcp')).status);
+    const other = await ask({ 'x-opsagent-person': 'bob@example.com' });
+
+    expect(statuses.filter((status) => status === 200)).to.have.length(1_000);
+    expect(statuses.slice(1_000)).to.deep.equal([429, 429]);
+    expect(other.status).to.equal(200);
   });
 
   it('reads the file of API keys again: a key that was taken out is nobody’s a second later [Q3]', async () => {

@@ -12,13 +12,19 @@ import { createHouse } from '../approvals/house.ts';
 const fresh = <T>(value: T): Watched<T> => ({ state: 'fresh', value });
 const stale = <T>(value: T): Watched<T> => ({ state: 'stale', value, problem: 'policy.yaml: limits: wrong' });
 
-const ask = (store: Store, settings = fresh(defaultSettings), live?: Pick<Live, 'state'>) =>
+const ask = (
+  store: Store,
+  settings = fresh(defaultSettings),
+  live?: Pick<Live, 'state'>,
+  services: Watched<unknown> = fresh([]),
+) =>
   health({
     live,
     store,
     config: loadConfig({}),
     settings: () => settings,
     peopleState: () => fresh([]),
+    services: () => services,
     trail: { behind: () => undefined },
   });
 
@@ -57,6 +63,16 @@ describe('health', () => {
 
     expect(reports.map(({ status }) => status)).to.deep.equal(['ok', 'ok', 'degraded']);
     expect(reports.map(({ dependencies }) => dependencies.redis?.status)).to.deep.equal([undefined, 'ok', 'degraded']);
+  });
+
+  it('is degraded while the file of API keys cannot be read: a key that was taken out still counts [A6, Q3]', async () => {
+    const { store } = await createHouse();
+    const keys: Watched<unknown> = { state: 'stale', value: [], problem: 'keys.yaml: there is no such file' };
+
+    const report = await ask(store, undefined, undefined, keys);
+
+    expect(report.status).to.equal('degraded');
+    expect(report.dependencies.api_keys).to.deep.equal({ status: 'degraded', detail: keys.problem });
   });
 
   it('is degraded while a rules file cannot be read, or somebody paused all changes [A6, G9]', async () => {

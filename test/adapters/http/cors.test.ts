@@ -55,7 +55,8 @@ describe('CORS', () => {
       'access-control-allow-methods': 'GET, POST',
       vary: 'origin',
     });
-    expect(asked.headers['access-control-allow-headers']).to.include('authorization').and.to.include('x-api-key');
+    for (const name of ['authorization', 'x-api-key', 'content-type', 'idempotency-key', 'mcp-protocol-version'])
+      expect(asked.headers['access-control-allow-headers']).to.include(name);
     expect(refused.status).to.equal(401);
     expect(refused.headers).to.include({ 'access-control-allow-origin': LISTED, 'www-authenticate': 'Bearer' });
     expect(refused.headers['access-control-expose-headers']).to.include('www-authenticate');

@@ -191,7 +191,26 @@ describe('a call to the MCP server', () => {
       }
       expect(turns).to.deep.equal([]);
       expect(await posts(house)).to.deep.equal([]);
+      const recorded = (await records(house)).map(({ rule, tool, outcome, actor, correlation_id }) => [
+        ...[rule, tool, outcome, actor?.person, correlation_id],
+      ]);
+      const [post, propose] = [posted, proposed].map(({ facts }) => facts.correlation_id);
+      expect(recorded).to.deep.equal([
+        ['no-addresses-from-a-model', 'post_summary_to_channel', 'denied', 'alice@example.com', post],
+        ['no-addresses-from-a-model', 'reboot_ec2', 'denied', 'alice@example.com', propose],
+      ]);
     });
+
+  it('of a stranger has a record too, which names nobody on the list [A4, Q3, Q5]', async () => {
+    const { house, connect } = await open();
+    const client = await connect('mallory');
+
+    await call(client, 'post_summary_to_channel', { text: 'see https://evil.example/login' });
+    await call(client, 'list_alarms');
+
+    const actors = (await records(house)).map(({ type, actor }) => [type, actor?.person, actor?.user_id]);
+    expect(actors).to.deep.equal(Array(2).fill(['access_denied', 'unknown', 'mallory@example.com']));
+  });
 
   it('posts plain words where the configuration says [Q5, T8]', async () => {
     const { house, connect } = await open();

@@ -3,8 +3,10 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import type { Admit } from '../../../adapters/http/admit.ts';
-import { createHttpServer } from '../../../adapters/http/server.ts';
+import { withCors } from '../../../adapters/http/cors.ts';
+import { createHttpServer, type HttpServer } from '../../../adapters/http/server.ts';
 import { createMcp } from '../../../adapters/mcp/mcp.ts';
+import { note } from '../../../approvals/note.ts';
 import type { OnTurn } from '../../../bot/channel.ts';
 import { createLobby } from '../../../bot/lobby.ts';
 import type { Speaker, Turn } from '../../../bot/turn.ts';
@@ -52,15 +54,24 @@ export async function openMcp(settings: Settings = {}): Promise<McpHouse> {
   const { admit = byName, publicUrl, origins = [], clock = systemClock, through = (onTurn) => onTurn } = settings;
   const house = await createBotHouse(settings.options);
   const turns: Turn[] = [];
-  const mcp = createMcp({ admit, catalog, version: '0.0.0', publicUrl, origins, clock, log: silentLog });
+  const mcp = createMcp({
+    admit,
+    catalog,
+    version: '0.0.0',
+    publicUrl,
+    note: (facts) => note(house.parts, facts),
+    clock,
+    log: silentLog,
+  });
   const heard: OnTurn = (turn, ...more) => {
     turns.push(turn);
     return house.bot.handleTurn(turn, ...more);
   };
   const lobby = createLobby({ ...house, catalog, health: async () => ({ status: 'good', words: '' }) });
   if (settings.started ?? true) mcp.start(through(heard), lobby);
-  const doors = new Map(mcp.doors.map((door) => [door.method as string, door]));
-  const server = createHttpServer(
+  const own = () => [server.address(), ...(publicUrl === undefined ? [] : [publicUrl])];
+  const doors = new Map(withCors(mcp.doors, { listed: origins, own }).map((door) => [door.method as string, door]));
+  const server: HttpServer = createHttpServer(
     async (request, response) =>
       doors.get(request.method ?? '')?.answer(request, response) ?? { status: 404, body: 'nothing here' },
     systemClock,

@@ -81,6 +81,18 @@ describe('the façade, before a bot of its own', () => {
     expect(turns.map(({ text }) => text)).to.deep.equal(['', `show token:${TOKEN}`]);
   });
 
+  it('waits at most 25 s for a decision and 50 s for the rest: callers give up after 60 s [Q1, Q2]', async () => {
+    const waited: number[] = [];
+    const clock: Clock = { ...systemClock, sleep: async (ms) => void waited.push(ms) };
+    const never = new Promise<TurnResult>(() => {});
+    const rest = await open((turn) => (turn.text === '' ? never : answering(anApproval())()), clock);
+
+    await rest.post('/operations/approve', APPROVE);
+    await rest.post('/operations/diagnostic', { operation: 'list_alarms' });
+
+    expect(waited).to.deep.equal([25_000, 50_000]);
+  });
+
   it('answers anything else that takes long before its caller gives up, and hears the end of it [Q1, Q4]', async () => {
     const never = Promise.withResolvers<TurnResult>();
     const rest = await open(() => never.promise, { ...systemClock, sleep: async () => {} });

@@ -13,19 +13,22 @@ describe('the OAuth endpoints of the document', () => {
   let issuer: string;
   let asked: string[];
   let metadata: object;
+  let padding: string;
 
   beforeEach(async () => {
     asked = [];
-    metadata = {
-      authorization_endpoint: 'https://id.example.com/oauth2/auth',
-      token_endpoint: 'https://id.example.com/oauth2/token',
-    };
+    padding = '';
     provider = createServer((request, response) => {
       asked.push(request.url ?? '');
-      response.end(JSON.stringify(metadata));
+      response.end(`${JSON.stringify(metadata)}${padding}`);
     }).listen(0, '127.0.0.1');
     await once(provider, 'listening');
     issuer = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/realm`;
+    metadata = {
+      issuer,
+      authorization_endpoint: 'https://id.example.com/oauth2/auth',
+      token_endpoint: 'https://id.example.com/oauth2/token',
+    };
   });
 
   afterEach(() => provider.close());
@@ -50,14 +53,35 @@ describe('the OAuth endpoints of the document', () => {
     const { clock, setNow } = movableClock(0);
     const read = readEndpoints(issuer, { clock, log: silentLog });
     const right = metadata;
-    metadata = { authorization_endpoint: 'javascript' };
-
-    const usual = await read();
+    const usual = [];
+    for (const [at, wrong] of [
+      { token_endpoint: undefined },
+      { token_endpoint: 'javascript:alert(1)' },
+      { authorization_endpoint: 'http://id.example.com/oauth2/auth' },
+      { issuer: 'https://other.example.com' },
+    ].entries()) {
+      metadata = { ...right, ...wrong };
+      setNow(at * 60_000);
+      usual.push(await read());
+    }
     metadata = right;
+    padding = ' '.repeat(300_000);
+    setNow(HOUR / 4);
+    usual.push(await read());
+    padding = '';
     setNow(HOUR / 2);
     const later = await read();
 
-    expect(usual).to.deep.equal({ authorizationUrl: `${issuer}/authorize`, tokenUrl: `${issuer}/token` });
+    const guessed = { authorizationUrl: `${issuer}/authorize`, tokenUrl: `${issuer}/token` };
+    expect(usual).to.deep.equal(Array(5).fill(guessed));
     expect(later.tokenUrl).to.equal('https://id.example.com/oauth2/token');
+  });
+
+  it('are asked for once, however many read the document in one moment [Q2]', async () => {
+    const read = readEndpoints(issuer, { clock: movableClock(0).clock, log: silentLog });
+
+    await Promise.all(Array.from({ length: 20 }, read));
+
+    expect(asked).to.have.length(1);
   });
 });

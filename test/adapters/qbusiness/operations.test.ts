@@ -127,6 +127,20 @@ describe('REST', function () {
     expect(body.details).to.have.nested.property('incident.links').that.deep.equals(parameters.links);
   });
 
+  it('gives no secret out that AWS or a person put into an answer, as object or as text [Q1, A5]', async () => {
+    const key = `oak_${'s3cret'.repeat(8).slice(0, 43)}`;
+    const parameters = { summary: `the key ${key} leaked`, severity: 'high' };
+
+    const whole = await rest.post('/operations/workflow', { operation: 'create_incident_record', parameters });
+    const flat = await rest.post('/operations/create_incident_record', parameters);
+    const listed = await rest.post('/operations/diagnostic', { operation: 'list_incidents' });
+
+    for (const { body } of [whole, flat, listed]) {
+      expect(body).to.include({ success: true });
+      expect(JSON.stringify(body)).to.include('[redacted API key]').and.not.include(key);
+    }
+  });
+
   it('talks, in a conversation of one’s own [Q1]', async () => {
     const asked = await rest.post('/chat', { text: 'scale checkout in main', conversation_id: 'c1' });
     const elsewhere = await rest.post('/chat', { text: '6', conversation_id: 'c2' });

@@ -2,36 +2,41 @@ import { expect } from 'chai';
 import { known } from '../../../tools/aws/simulated/known.ts';
 import { openRest, type Rest } from './rest-house.ts';
 
-const BOB = 'bob@example.com';
+const SIGN_IN = {
+  ...{ OIDC_ISSUER: 'https://login.example.com', OIDC_CLIENT_ID: 'opsagent', OIDC_CLIENT_SECRET: 'secret' },
+  PUBLIC_URL: 'https://ops.example.com',
+};
 
-describe('a yes to a high risk by REST, where people sign in to the console', () => {
+describe('REST where people sign in to the console', () => {
   let rest: Rest;
 
   before(async () => {
-    rest = await openRest({
-      PORT: '3978',
-      OIDC_ISSUER: 'http://127.0.0.1:9',
-      OIDC_CLIENT_ID: 'console',
-      OIDC_CLIENT_SECRET: 'a secret of the test',
-    });
+    rest = await openRest(SIGN_IN, async ({ headers }, channel) => ({
+      speaker: { channel, userId: String(headers['x-opsagent-person']), auth: 'bearer', signedInAt: Date.now() },
+    }));
   });
   after(() => rest.close());
 
-  it('does not count, and its answer leads to where it does, as an object and as text [Q1, G3]', async () => {
-    const { body } = await rest.post('/operations/reboot_ec2', { instance_id: known.productionInstance });
-    const approval = { approval_token: body.approval_token };
+  it('answers a yes to a high risk with the way to a fresh sign-in, in each form of the answer [C3, Q1, Q4]', async () => {
+    const parameters = { action: 'reboot_ec2', instance_id: known.productionInstance, reason: 'it hangs' };
+    const proposed = await rest.post('/operations/propose', { parameters }, 'alice@example.com');
+    const approval_token = proposed.body.approval_token;
+    const as = 'bob@example.com';
 
-    const asObject = await rest.post('/operations/approve', { parameters: approval }, BOB);
-    const asText = await rest.post('/operations/approve_change', approval, BOB);
+    const whole = await rest.post('/operations/approve', { parameters: { approval_token } }, as);
+    const flat = await rest.post('/operations/approve_change', { approval_token }, as);
+    const said = await rest.post('/chat', { text: `approve token:${approval_token}` }, as);
+    const status = await rest.get(`/operations/get_change_status?approval_id=${proposed.body.approval_id}`, as);
 
-    const link = new RegExp(`^http://\\S+/approvals/${body.approval_id}\\?step_up=\\S+$`);
-    expect(asObject.body).to.include({ success: false, status: 'denied' });
-    expect(asObject.body.details).to.include({ rule: 'fresh-sign-in' }).and.have.property('link').that.matches(link);
-    expect(asObject.body.summary).to.match(/Nothing is decided by opening it\.$/);
-    expect(
-      String(asText.body.details)
-        .split(/\s+/)
-        .some((word) => link.test(word)),
-    ).to.equal(true);
+    const link = `https://ops.example.com/approvals/${proposed.body.approval_id}?step_up=`;
+    for (const { status: code, body } of [whole, flat, said])
+      expect([code, body.success, body.status]).to.deep.equal([200, false, 'sign_in_required']);
+    expect(whole.body.details).to.include({ rule: 'fresh-sign-in' });
+    expect(whole.body.details)
+      .to.have.property('console_url')
+      .that.satisfies((url: string) => url.startsWith(link));
+    expect(flat.body.details).to.include(link);
+    expect(said.body.details).to.include(link);
+    expect(status.body).to.include({ status: 'pending' });
   });
 });
