@@ -125,6 +125,15 @@ describe('reports of what went through the gate', () => {
     expect(report.series.map(({ label }) => label)).to.include('Done each hour');
   });
 
+  it('say in two sentences that nothing waits and nothing expired [A7]', async () => {
+    const report = await read(house, 'approvals');
+
+    expect(report.tables.map(({ empty }) => empty)).to.deep.equal([
+      'Nothing waits for a decision.',
+      'Nothing expired.',
+    ]);
+  });
+
   it('tell what waits, by risk, and what nobody decided in time, noted or not [A7, G15]', async () => {
     const lost = await propose(house, CALLS.low, 'alice');
     house.setNow(NOON + 30 * MINUTE);
@@ -187,7 +196,7 @@ describe('reports of what went through the gate', () => {
     const anywhere = await read(house, 'tags');
     const here = await read(staging, 'tags');
 
-    const names = rows(anywhere, 'To repair, if OpsAgent shall change them').map(
+    const names = rows(anywhere, 'To repair, if OpsAgent should change them').map(
       ([name]) => String(name).split(' ')[0],
     );
     expect(names).to.have.members(['bastion', 'db-primary-1', 'db-replica-1', 'data/ingest']);
