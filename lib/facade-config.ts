@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { FilePath } from './file-path.ts';
 
+/** What HOST says where only this machine is listened to. */
+export const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '::1'];
+
 const ORIGINS = 'use origins with commas between them, for example https://chat.example.com';
 const origins = z
   .string()
@@ -82,5 +85,3 @@ export function facadeIssues(config: Facade & { HOST: string; PUBLIC_URL?: strin
   ];
   return wanted.filter((issue) => issue !== false);
 }
-
-const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];

@@ -7,7 +7,7 @@ import type { Door } from '../adapters/http/door.ts';
 import { createIssuerKeys } from '../adapters/http/issuer-keys.ts';
 import { createLimits } from '../adapters/http/limits.ts';
 import { protectedResourceDoors, resourcesAt } from '../adapters/http/protected-resource.ts';
-import { signInOf } from '../lib/facade-config.ts';
+import { LOOPBACK, signInOf } from '../lib/facade-config.ts';
 import type { House } from './compose.ts';
 
 export interface Admission {
@@ -22,7 +22,7 @@ export interface Admission {
 export function openAdmission(house: House, port: () => number): Admission {
   const { config, people, clock, log, services } = house;
   const local = () => `http://localhost:${port()}`;
-  const baseUrl = () => config.PUBLIC_URL?.replace(/\/$/, '') ?? local();
+  const baseUrl = () => config.PUBLIC_URL ?? local();
   const bearer = openBearer(house, baseUrl);
   // Where people can sign in, nobody is anybody without: a client that forgot its token must hear of it.
   const anyProof = bearer ?? signInOf(config);
@@ -46,8 +46,6 @@ export function openAdmission(house: House, port: () => number): Admission {
     forBrowsers: (doors) => withCors(doors, { listed: config.CORS_ORIGINS ?? [], own }),
   };
 }
-
-const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
 function openBearer({ config, clock, log }: House, baseUrl: () => string): Bearer | undefined {
   const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience, PUBLIC_URL } = config;

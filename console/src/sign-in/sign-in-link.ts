@@ -9,7 +9,7 @@ interface Wanted {
 export function signInLink(hash: string, { anew, stepUp }: Wanted = {}): string {
   const [path = '', search = ''] = hash.replace(/^#/, '').split('?');
   const query = new URLSearchParams(search);
-  // A link works once and for minutes: it is no place to come back to.
+  // A link works for minutes: it is no place to come back to.
   query.delete('step_up');
   const to = query.size > 0 ? `${path}?${query}` : path;
   const asked = new URLSearchParams({ to: to || '/' });
