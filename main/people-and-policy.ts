@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Service, ServicesFile } from '../adapters/http/api-keys.ts';
 import { localPeople, PeopleFile, type Person } from '../approvals/people.ts';
 import { defaultSettings, Settings } from '../approvals/settings.ts';
@@ -50,7 +51,13 @@ export async function openPeople(config: Config, parts: Parts): Promise<WatchedP
 
 /** @throws OpsError `config_invalid` */
 export function openServices({ API_KEYS_FILE: path }: Config, clock: Clock): () => Watched<readonly Service[]> {
-  return path === undefined ? fixed([]) : watchYaml<readonly Service[]>(path, ServicesFile, clock);
+  if (path === undefined) return fixed([]);
+  const inFile = watchYaml<readonly Service[]>(path, ServicesFile, clock);
+  return () => {
+    const now = inFile();
+    // Whoever takes the whole file away, after a leak perhaps, takes every key with it.
+    return now.state === 'stale' && !existsSync(path) ? { ...now, value: [] } : now;
+  };
 }
 
 function fixed<T>(value: T): () => Watched<T> {

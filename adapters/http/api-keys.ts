@@ -69,7 +69,10 @@ export function createApiKeys(
     const watched = services();
     const problem = watched.state === 'stale' ? watched.problem : undefined;
     if (problem !== undefined && problem !== told)
-      log.error({ problem }, 'API_KEYS_FILE cannot be used; the keys it held last still count');
+      log.error(
+        { problem },
+        'API_KEYS_FILE cannot be used; where it is there and wrong, the keys it held last still count',
+      );
     told = problem;
     return watched.value;
   };

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { Door } from '../../adapters/http/door.ts';
 import { createHttpServer, type HttpServer } from '../../adapters/http/server.ts';
@@ -193,6 +193,20 @@ describe('who gets in, by configuration', function () {
     expect(known).to.include({ service: true });
     expect(inSwitcher).to.equal(undefined);
     expect(gone).to.equal(undefined);
+  });
+
+  it('lets no program in once the file of API keys is gone, while one that is wrong keeps its last good keys [Q3]', async () => {
+    const path = files.path('leaked.yaml');
+    writeFileSync(path, `ci: {roles: [viewer], keys: [{sha256: ${sha256Hex(KEY)}}]}\n`);
+    served = await serveWith({ API_KEYS_FILE: path });
+    const { house, ask } = served;
+
+    writeFileSync(path, 'ci: {roles: [');
+    const wrong = await laterBy(1_000, house, () => ask({ 'x-api-key': KEY }));
+    rmSync(path);
+    const gone = await laterBy(2_000, house, () => ask({ 'x-api-key': KEY }));
+
+    expect([wrong.status, gone.status]).to.deep.equal([200, 401]);
   });
 
   it('refuses a page that CORS_ORIGINS does not list, and lets one that it lists call [Q4]', async () => {
