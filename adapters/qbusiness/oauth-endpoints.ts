@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { Clock } from '../../lib/clock.ts';
 import { asOpsError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
+import { fetchJson } from '../http/fetch-json.ts';
 import type { OAuthEndpoints } from './openapi.ts';
 
-const Metadata = z.object({ authorization_endpoint: z.url(), token_endpoint: z.url() });
-const WITHIN_MS = 5_000;
+const web = z.url({ protocol: /^https?$/ });
+const Metadata = z.object({ authorization_endpoint: web, token_endpoint: web });
 const KEPT_FOR_MS = 60 * 60_000;
 const TRIED_AGAIN_AFTER_MS = 30_000;
 
@@ -26,12 +27,12 @@ export function readEndpoints(
   { clock, log }: { clock: Clock; log: Log },
 ): () => Promise<OAuthEndpoints> {
   let known = { endpoints: usualEndpoints(issuer), until: 0 };
-  return async () => {
-    if (clock.now() < known.until) return known.endpoints;
+  let reading: Promise<void> | undefined;
+
+  async function readNow(): Promise<void> {
     try {
-      const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-      const response = await fetch(url, { signal: AbortSignal.timeout(WITHIN_MS), redirect: 'error' });
-      const { authorization_endpoint, token_endpoint } = Metadata.parse(await response.json());
+      const metadata = await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
+      const { authorization_endpoint, token_endpoint } = Metadata.parse(metadata);
       const endpoints = { authorizationUrl: authorization_endpoint, tokenUrl: token_endpoint };
       known = { endpoints, until: clock.now() + KEPT_FOR_MS };
     } catch (error) {
@@ -40,7 +41,16 @@ export function readEndpoints(
         'the metadata of OIDC_ISSUER could not be read for the OpenAPI document',
       );
       known = { ...known, until: clock.now() + TRIED_AGAIN_AFTER_MS };
+    } finally {
+      reading = undefined;
     }
+  }
+
+  return async () => {
+    if (clock.now() < known.until) return known.endpoints;
+    // Anybody may ask for the document; however many do, the provider is asked once.
+    reading ??= readNow();
+    await reading;
     return known.endpoints;
   };
 }
