@@ -7,6 +7,7 @@ import type { Door } from '../adapters/http/door.ts';
 import { createIssuerKeys } from '../adapters/http/issuer-keys.ts';
 import { createLimits } from '../adapters/http/limits.ts';
 import { protectedResourceDoors, resourcesAt } from '../adapters/http/protected-resource.ts';
+import { signInOf } from '../lib/facade-config.ts';
 import type { House } from './compose.ts';
 
 export interface Admission {
@@ -24,7 +25,8 @@ export function openAdmission(house: House, port: () => number): Admission {
   const baseUrl = () => config.PUBLIC_URL?.replace(/\/$/, '') ?? local();
   const bearer = openBearer(house, baseUrl);
   // Where people can sign in, nobody is anybody without: a client that forgot its token must hear of it.
-  const isOpen = config.EXECUTION_MODE === 'LOCAL_MOCK' && LOOPBACK.includes(config.HOST) && !bearer;
+  const signsIn = bearer ?? signInOf(config);
+  const isOpen = config.EXECUTION_MODE === 'LOCAL_MOCK' && LOOPBACK.includes(config.HOST) && !signsIn;
   const own = () => [
     ...LOOPBACK.map((host) => `http://${host.includes(':') ? `[${host}]` : host}:${port()}`),
     new URL(baseUrl()).origin,

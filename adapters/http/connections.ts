@@ -1,10 +1,14 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Open at once. Each holds at most one body or one answer in memory. */
-const MOST = 1_000;
-/** An answer that is not taken within this is taken back. */
-const TAKEN_WITHIN_MS = 30_000;
+interface Bounds {
+  /** Open at once. Each holds at most one body or one answer in memory. */
+  most: number;
+  /** An answer that is not taken within this is taken back. */
+  takenWithinMs: number;
+}
+
+const USUAL: Bounds = { most: 1_000, takenWithinMs: 30_000 };
 
 interface Exchange {
   request: IncomingMessage;
@@ -20,7 +24,7 @@ export interface Connections {
  * Keeps those who only hold connections from shutting anybody out (SAFETY E9). When there are too many, the one goes that has been owed
  * nothing for longest: nothing asked, half a request, or an answer that nobody takes. Who asks and waits stays, whoever else comes.
  */
-export function keepConnections(server: Server, most = MOST): Connections {
+export function keepConnections(server: Server, { most, takenWithinMs } = USUAL): Connections {
   /** With what is under way on each; the one that has been quiet for longest is first. */
   const open = new Map<Socket, Exchange | undefined>();
 
@@ -55,7 +59,7 @@ export function keepConnections(server: Server, most = MOST): Connections {
         return false;
       }
       open.set(socket, { request, response });
-      response.once('prefinish', () => response.setTimeout(TAKEN_WITHIN_MS));
+      response.once('prefinish', () => response.setTimeout(takenWithinMs));
       response.once('close', () => settle(socket));
       return true;
     },

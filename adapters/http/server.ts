@@ -33,12 +33,17 @@ export function createHttpServer(respond: Respond, clock: Clock, log: Log, reach
     if (!connections.begin(request, response)) return;
     underWay.add(response);
     for (const [name, value] of headers) response.setHeader(name, value);
-    const answer = stopping ? Promise.resolve(stoppingReply()) : respond(request, response);
-    answer
+    answerTo(request, response)
       .catch((thrown) => replyToError(thrown, log))
       .then((reply) => reply === 'written' || write(response, reply))
       .catch((thrown) => log.warn({ err: thrown }, 'an answer could not be written'));
   });
+  async function answerTo(request: IncomingMessage, response: ServerResponse): Promise<Reply | 'written'> {
+    if (stopping) return stoppingReply();
+    // Of two, a proxy in front may have read the other one.
+    if ((request.headersDistinct.host ?? []).length > 1) return twoHosts();
+    return respond(request, response);
+  }
   server.headersTimeout = 5_000;
   server.requestTimeout = 5_000;
   server.keepAliveTimeout = 5_000;
@@ -122,6 +127,11 @@ function cannotListen(error: NodeJS.ErrnoException, port: number): OpsError {
 function stoppingReply(): Reply {
   const message = 'OpsAgent is stopping.';
   return problem(503, { code: 'internal', message, hint: 'Try again in a moment.' }, { connection: 'close' });
+}
+
+function twoHosts(): Reply {
+  const message = 'The request names two hosts.';
+  return problem(400, { code: 'input_invalid', message, hint: 'Send the header Host once.' }, { connection: 'close' });
 }
 
 function write(response: ServerResponse, { status, body, headers = {} }: Reply): void {
