@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../../lib/clock.ts';
 import { asOpsError, OpsError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import { fetchJson } from './fetch-json.ts';
+import { fetchJson, isHttpsOrLoopback } from './fetch-json.ts';
 
 const FRESH_MS = 10 * 60_000;
 /** Keys that were fetched no longer ago serve on while the issuer is away. */
@@ -13,8 +13,7 @@ const REST_MS = 30_000;
 /** After a failed attempt nobody tries again for this long. */
 const RETRY_MS = 5_000;
 
-const httpsOrLoopback = z.string().regex(/^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\/)/);
-const Metadata = z.object({ issuer: z.string(), jwks_uri: httpsOrLoopback });
+const Metadata = z.object({ issuer: z.string(), jwks_uri: z.string().refine(isHttpsOrLoopback) });
 const KeySet = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string().optional() })).max(100) });
 
 /** The keys with which the issuer signs. Nothing that a token says of itself leads to a key but its `kid`. */
