@@ -2,9 +2,10 @@ import type { Door } from '../adapters/http/door.ts';
 import { createMcp } from '../adapters/mcp/mcp.ts';
 import { createFacade } from '../adapters/qbusiness/facade.ts';
 import { readEndpoints } from '../adapters/qbusiness/oauth-endpoints.ts';
-import { openapiDocument } from '../adapters/qbusiness/openapi.ts';
+import { type OAuthEndpoints, openapiDocument } from '../adapters/qbusiness/openapi.ts';
 import { note } from '../approvals/note.ts';
 import type { Lobby, OnTurn } from '../bot/channel.ts';
+import type { JsonObject } from '../lib/json.ts';
 import { catalog } from '../tools/catalog.ts';
 import { type Admission, openAdmission } from './admission.ts';
 import type { House } from './compose.ts';
@@ -39,12 +40,19 @@ export function openFacades(
 function documentOf({ config, clock, log }: House) {
   const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience, API_KEYS_FILE, PUBLIC_URL, version } = config;
   const endpoints = issuer && audience ? readEndpoints(issuer, { clock, log }) : undefined;
-  return async (port: number) =>
+  const make = (oauth: OAuthEndpoints | undefined, port: number) =>
     openapiDocument({
       serverUrl: PUBLIC_URL ?? `http://localhost:${port}`,
       version,
       catalog,
-      oauth: await endpoints?.(),
+      oauth,
       apiKeys: API_KEYS_FILE !== undefined,
     });
+  // Anybody may ask for it, and it takes ten milliseconds to make.
+  let made: { oauth: OAuthEndpoints | undefined; document: JsonObject } | undefined;
+  return async (port: number) => {
+    const oauth = await endpoints?.();
+    if (made === undefined || made.oauth !== oauth) made = { oauth, document: make(oauth, port) };
+    return made.document;
+  };
 }

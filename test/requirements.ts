@@ -48,6 +48,7 @@ export const requirements = {
   E5: 'no GET changes or decides anything, whoever opens a link',
   E6: 'forged requests, frames, planted sessions and open redirects are refused',
   E7: 'no path leads out of what is served',
+  E9: 'who sends too much, too slowly or what nobody can read is answered or cut off, and shuts nobody else out',
   L1: 'a model maps sentences to tools: several reads in one answer, a question when an id is missing, the conversation kept',
   L2: 'a model never approves, executes or sees a token; it only proposes, and there is no tool that decides',
   L3: 'what tools read is data to a model: marked, cleaned; a target that stands in data only is named on the card',

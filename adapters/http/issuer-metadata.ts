@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { fetchJson } from './fetch-json.ts';
+import { fetchJson, isHttpsOrLoopback } from './fetch-json.ts';
 
 /** Of a server that may be asked: over https, or on this machine. */
-export const HttpsOrLoopback = z.string().regex(/^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?\/)/);
+export const HttpsOrLoopback = z.string().refine(isHttpsOrLoopback);
 
 /**
  * What an issuer publishes of itself, as far as `schema` asks. It must call itself exactly as it is configured.

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { readRawBody } from './raw-body.ts';
 import { type Problem, problem, type Reply } from './reply.ts';
 
 const maxBytes = 256 * 1024;
@@ -14,7 +15,10 @@ export async function readJsonBody(request: IncomingMessage, maxDepth = usualDep
   if (type !== 'application/json') {
     return refuse(415, 'The request body must be JSON.', 'Send the header content-type: application/json.');
   }
-  const bytes = await readCapped(request);
+  const bytes = await readRawBody(request, maxBytes, maxDrainedBytes).catch(() => 'cut off' as const);
+  if (bytes === 'cut off') {
+    return refuse(400, 'The request body did not arrive in whole.', 'Send it again.', { connection: 'close' });
+  }
   if (bytes === undefined) {
     return refuse(413, 'The request body is larger than 256 KB.', 'Say it in fewer words, or in several messages.', {
       connection: 'close',
@@ -28,18 +32,6 @@ export async function readJsonBody(request: IncomingMessage, maxDepth = usualDep
   const flaw = structuralFlaw(text, maxDepth);
   if (flaw) return refuse(400, flaw, 'Send a flat JSON object with every key once.');
   return { value };
-}
-
-async function readCapped(request: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > maxDrainedBytes) return undefined;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += chunk.length;
-    if (size > maxDrainedBytes) return undefined;
-    if (size <= maxBytes) chunks.push(chunk);
-  }
-  return size > maxBytes ? undefined : Buffer.concat(chunks);
 }
 
 function decode(bytes: Buffer): string | undefined {

@@ -3,10 +3,13 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../lib/clock.ts';
 import { OpsError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
+import { type Connections, keepConnections } from './connections.ts';
 import { problem, type Reply, replyToError } from './reply.ts';
 import { addressToBind, type Reach, securityHeaders, thisMachine } from './security.ts';
 
 const drainMs = 5_000;
+/** So many wait to be taken in; whoever finds it full is made to try again after a second. The system may allow fewer. */
+const BACKLOG = 4_096;
 
 /** Answers every request, either with a reply to write or by writing the response itself. */
 export type Respond = (request: IncomingMessage, response: ServerResponse) => Promise<Reply | 'written'>;
@@ -27,19 +30,24 @@ export function createHttpServer(respond: Respond, clock: Clock, log: Log, reach
   const underWay = createUnderWay();
   const headers = Object.entries(securityHeaders(reach));
   const server = createServer({ maxHeaderSize: 16 * 1024, connectionsCheckingInterval: 1_000 }, (request, response) => {
+    if (!connections.begin(request, response)) return;
     underWay.add(response);
     for (const [name, value] of headers) response.setHeader(name, value);
-    const answer = stopping ? Promise.resolve(stoppingReply()) : respond(request, response);
-    answer
+    answerTo(request, response)
       .catch((thrown) => replyToError(thrown, log))
       .then((reply) => reply === 'written' || write(response, reply))
       .catch((thrown) => log.warn({ err: thrown }, 'an answer could not be written'));
   });
-  // Half a request must not hold a connection for long: there are only so many.
+  async function answerTo(request: IncomingMessage, response: ServerResponse): Promise<Reply | 'written'> {
+    if (stopping) return stoppingReply();
+    // Of two, a proxy in front may have read the other one.
+    if ((request.headersDistinct.host ?? []).length > 1) return twoHosts();
+    return respond(request, response);
+  }
   server.headersTimeout = 5_000;
   server.requestTimeout = 5_000;
   server.keepAliveTimeout = 5_000;
-  server.maxConnections = 1_000;
+  const connections: Connections = keepConnections(server);
 
   return {
     async listen(host, port) {
@@ -97,7 +105,7 @@ function listening(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException) => reject(cannotListen(error, port));
     server.once('error', failed);
-    server.listen({ host, port }, () => {
+    server.listen({ host, port, backlog: BACKLOG }, () => {
       server.off('error', failed);
       resolve();
     });
@@ -119,6 +127,11 @@ function cannotListen(error: NodeJS.ErrnoException, port: number): OpsError {
 function stoppingReply(): Reply {
   const message = 'OpsAgent is stopping.';
   return problem(503, { code: 'internal', message, hint: 'Try again in a moment.' }, { connection: 'close' });
+}
+
+function twoHosts(): Reply {
+  const message = 'The request names two hosts.';
+  return problem(400, { code: 'input_invalid', message, hint: 'Send the header Host once.' }, { connection: 'close' });
 }
 
 function write(response: ServerResponse, { status, body, headers = {} }: Reply): void {

@@ -1,6 +1,7 @@
 import type { Configuration, ServerMetadata } from 'openid-client';
 import { STEP_UP_MS } from '../../../approvals/step-up.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import { fetchSmall, isHttpsOrLoopback } from '../../http/fetch-json.ts';
 import { providerFault, SignInFailed } from './provider-fault.ts';
 
 /** One request to the provider. */
@@ -8,6 +9,8 @@ const TIMEOUT_SECONDS = 5;
 /** Its addresses are read again after this. */
 const METADATA_MS = 10 * 60_000;
 const SKEW_SECONDS = 30;
+/** Where people are sent, and where we ask. */
+const ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'userinfo_endpoint', 'jwks_uri'] as const;
 
 export interface ProviderConfig {
   /** Compared byte for byte with what the provider calls itself. */
@@ -51,11 +54,13 @@ export function createProvider({ issuer, clientId, clientSecret }: ProviderConfi
   let known: { metadata: Promise<ServerMetadata>; until: number } | undefined;
 
   async function discover(): Promise<ServerMetadata> {
-    const { allowInsecureRequests, discovery } = await import('openid-client');
+    const { allowInsecureRequests, customFetch, discovery } = await import('openid-client');
     const execute = issuer.startsWith('http:') ? [allowInsecureRequests] : [];
-    const options = { execute, timeout: TIMEOUT_SECONDS };
+    const options = { execute, timeout: TIMEOUT_SECONDS, [customFetch]: fetchSmall };
     const metadata = (await discovery(new URL(issuer), clientId, clientSecret, undefined, options)).serverMetadata();
     if (metadata.issuer !== issuer) throw new SignInFailed('refused', `the provider calls itself ${metadata.issuer}`);
+    const odd = ENDPOINTS.find((name) => metadata[name] !== undefined && !isHttpsOrLoopback(metadata[name]));
+    if (odd) throw new SignInFailed('refused', `the provider’s ${odd} is not on https`);
     return { ...metadata };
   }
 
@@ -83,6 +88,7 @@ export function createProvider({ issuer, clientId, clientSecret }: ProviderConfi
       authenticate,
     );
     config.timeout = TIMEOUT_SECONDS;
+    config[client.customFetch] = fetchSmall;
     if (issuer.startsWith('http:')) client.allowInsecureRequests(config);
     // The token comes over TLS from the provider itself; its signature is checked all the same.
     client.enableNonRepudiationChecks(config);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { systemClock } from '../../../lib/clock.ts';
 import { bearerOf, type Facade, startFacade } from './facade.ts';
-import { type Issuer, newSigning, published, startIssuer } from './issuer.ts';
+import { goodClaims, hmacSigned, type Issuer, newSigning, published, signed, startIssuer } from './issuer.ts';
 
 const MINUTE = 60_000;
 
@@ -93,6 +93,19 @@ describe('the keys of the issuer', () => {
     expect([...away, soon]).to.deep.equal([503, 503, 503, 503]);
     expect(attempts).to.equal(1);
     expect(again).to.equal(200);
+  });
+
+  it('that should never be published let nobody in who could not come anyway [Q3]', async () => {
+    const k = Buffer.from('a secret that everybody can read').toString('base64url');
+    const claims = goodClaims(issuer.issuer);
+    const shown = { ...issuer.signing.privateKey.export({ format: 'jwk' }), kid: 'shown', use: 'sig' };
+    issuer.answer.keys = () => ({ keys: [{ kty: 'oct', kid: 'k-1', k, alg: 'HS256' }, shown] });
+
+    const bySecret = await status(hmacSigned({ alg: 'HS256', kid: 'k-1' }, claims, Buffer.from(k, 'base64url')));
+    const confused = await status(issuer.token());
+    const byShown = await status(signed({ alg: 'RS256', kid: 'shown' }, claims, newSigning('shown').privateKey));
+
+    expect([bySecret, confused, byShown]).to.deep.equal([401, 401, 401]);
   });
 
   const bad: [string, (issuer: Issuer) => void][] = [

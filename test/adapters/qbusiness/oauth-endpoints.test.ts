@@ -77,11 +77,26 @@ describe('the OAuth endpoints of the document', () => {
     expect(later.tokenUrl).to.equal('https://id.example.com/oauth2/token');
   });
 
-  it('are asked for once, however many read the document in one moment [Q2]', async () => {
+  it('are asked for once, however many want the document at once [Q2, E9]', async () => {
     const read = readEndpoints(issuer, { clock: movableClock(0).clock, log: silentLog });
 
-    await Promise.all(Array.from({ length: 20 }, read));
+    await Promise.all(Array.from({ length: 50 }, read));
 
     expect(asked).to.have.length(1);
+  });
+
+  it('are never what leads elsewhere, is too much, or is no address of the web [Q2, E9]', async () => {
+    const right = metadata;
+    const wrong: object[] = [
+      { ...right, x: 'x'.repeat(300 * 1024) },
+      { ...right, authorization_endpoint: 'javascript:alert(1)' },
+      { ...right, token_endpoint: 'file:///etc/passwd' },
+    ];
+
+    for (const one of wrong) {
+      metadata = one;
+      const { authorizationUrl } = await readEndpoints(issuer, { clock: movableClock(0).clock, log: silentLog })();
+      expect(authorizationUrl).to.equal(`${issuer}/authorize`);
+    }
   });
 });
