@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Directory } from '../../approvals/people.ts';
-import { createPlace } from '../web/place.ts';
-import { refuseCrossSite, refuseForeignHost } from '../web/security.ts';
+import { refuseCrossSite, refuseForeignHost } from './own-site.ts';
+import { createPlace } from './place.ts';
 import { problem, type Reply } from './reply.ts';
 
 /** Who speaks where nobody says who it is (LOCAL_MOCK on this machine). */

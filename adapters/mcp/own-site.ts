@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { createPlace } from '../http/place.ts';
 import type { Reply } from '../http/reply.ts';
-import { createPlace } from '../web/place.ts';
 import { refusal } from './json-rpc.ts';
 import type { McpOptions } from './options.ts';
 

@@ -1,10 +1,10 @@
+import { refuseForeignHost } from '../http/own-site.ts';
+import { createPlace } from '../http/place.ts';
 import { problem } from '../http/reply.ts';
 import { type Reach, thisMachine } from '../http/security.ts';
 import { createHttpServer } from '../http/server.ts';
 import { monitoringRoutes } from './monitoring-routes.ts';
 import type { WebOptions } from './options.ts';
-import { createPlace } from './place.ts';
-import { refuseForeignHost } from './security.ts';
 
 type Options = Pick<WebOptions, 'clock' | 'log' | 'health' | 'telemetryText'> & {
   config: Pick<WebOptions['config'], 'host' | 'port'>;

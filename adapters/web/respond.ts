@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readJsonBody } from '../http/json-body.ts';
+import { refuseCrossSite, refuseForeignHost } from '../http/own-site.ts';
+import type { Place } from '../http/place.ts';
 import { type Problem, problem, type Reply } from '../http/reply.ts';
 import type { Respond } from '../http/server.ts';
 import { conversationFor } from './conversations.ts';
 import { isProbe } from './monitoring-routes.ts';
 import type { WebOptions } from './options.ts';
-import type { Place } from './place.ts';
 import { decodePath, findRoute, type Matched, type Route } from './route.ts';
-import { refuseCrossSite, refuseForeignHost } from './security.ts';
 import type { Streams } from './sse.ts';
 import { serveStatic } from './static.ts';
 import type { Identify, OwnSession } from './who.ts';

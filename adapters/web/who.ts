@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Speaker } from '../../bot/turn.ts';
 import type { Mode } from '../../cards/view.ts';
+import { refuseUnsaidOrigin } from '../http/own-site.ts';
 import { problem, type Reply } from '../http/reply.ts';
 import type { ConsoleData, KnownPerson } from './console-data.ts';
-import { refuseUnsaidOrigin } from './security.ts';
 import type { Cookie } from './sign-in/cookies.ts';
 import { csrfToken, endOf, isCsrfToken, type Sessions } from './sign-in/sessions.ts';
 

@@ -1,5 +1,5 @@
+import type { Place } from '../../http/place.ts';
 import type { WebOptions } from '../options.ts';
-import type { Place } from '../place.ts';
 import type { Route } from '../route.ts';
 import { type Identify, signedInPeople } from '../who.ts';
 import { createAttempts } from './attempts.ts';

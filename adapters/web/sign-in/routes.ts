@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { AuditFacts } from '../../../approvals/audit-record.ts';
 import { newCorrelationId } from '../../../lib/ids.ts';
+import type { Place } from '../../http/place.ts';
 import { ok, problem, type Reply } from '../../http/reply.ts';
 import { parse } from '../parse.ts';
-import type { Place } from '../place.ts';
 import type { Call, Route } from '../route.ts';
 import type { Cookie } from './cookies.ts';
 import { endOf, type Sessions } from './sessions.ts';

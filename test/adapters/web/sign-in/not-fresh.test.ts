@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { expect } from 'chai';
-import { createPlace } from '../../../../adapters/web/place.ts';
+import { createPlace } from '../../../../adapters/http/place.ts';
 import { createAttempts } from '../../../../adapters/web/sign-in/attempts.ts';
 import { createCookie, newSecret } from '../../../../adapters/web/sign-in/cookies.ts';
 import type { Provider } from '../../../../adapters/web/sign-in/provider.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { problem, type Reply } from '../http/reply.ts';
 import type { Place } from './place.ts';
+import { problem, type Reply } from './reply.ts';
 
 /** A page on another name that resolves to this machine (DNS rebinding) shows that name here. */
 export function refuseForeignHost(
