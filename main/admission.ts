@@ -19,7 +19,7 @@ export interface Admission {
 }
 
 /** Who gets in through REST and MCP, by what is configured. `port`: that the server listens on. */
-export function openAdmission(house: House, port: () => number): Admission {
+export function openAdmission(house: House, port: () => number, limits = createLimits()): Admission {
   const { config, people, clock, log, services } = house;
   const local = () => `http://localhost:${port()}`;
   const baseUrl = () => config.PUBLIC_URL ?? local();
@@ -37,7 +37,7 @@ export function openAdmission(house: House, port: () => number): Admission {
       people,
       log,
       baseUrl,
-      limits: createLimits(),
+      limits,
       ...(bearer && { bearer }),
       ...(API_KEYS_FILE !== undefined && { keys: createApiKeys({ services, clock, log }) }),
       ...(isOpen && { anonymous: { port } }),

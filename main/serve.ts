@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Door } from '../adapters/http/door.ts';
+import { createLimits, type Limits } from '../adapters/http/limits.ts';
 import { createMonitoringDoor } from '../adapters/web/monitoring-door.ts';
 import type { SignInOptions } from '../adapters/web/options.ts';
 import { createWeb, type Web } from '../adapters/web/web.ts';
@@ -11,6 +12,7 @@ import { openTracing } from '../lib/open-tracing.ts';
 import { createTelemetry } from '../lib/telemetry.ts';
 import type { Live } from '../store/live/live.ts';
 import { known } from '../tools/aws/simulated/known.ts';
+import { openAdmission } from './admission.ts';
 import { chatChannels, doorsOf } from './chat-channels.ts';
 import { compose, type House } from './compose.ts';
 import { consoleData } from './console-data.ts';
@@ -41,9 +43,11 @@ export async function serve(config: Config, say: (line: string) => void): Promis
   try {
     refreshOnHangUp(house, stopping.signal);
     const chats = chatChannels(house);
-    const facades = openFacades(house, () => Number(new URL(door.address()).port));
+    const limits = createLimits();
+    const port = () => Number(new URL(door.address()).port);
+    const facades = openFacades(house, port, openAdmission(house, port, limits));
     const doors = [...doorsOf(chats), ...facades.doors];
-    const door = role === 'worker' ? openMonitoring(house, fleet.live) : openConsole(house, fleet.live, doors);
+    const door = role === 'worker' ? openMonitoring(house, fleet.live) : openConsole(house, fleet.live, doors, limits);
     const hosted = 'post' in door ? [door, ...chats] : chats;
     const everywhere = [{ name: 'web' }, ...chats];
     const { bot, dispatcher, lobby } = house.open(hosted, fleet.live);
@@ -86,7 +90,7 @@ function openMonitoring(house: House, live: Live) {
   return createMonitoringDoor({ config: { host: config.HOST, port: config.PORT }, clock, log, reach, ...monitoring });
 }
 
-function openConsole(house: House, live: Live, doors: readonly Door[]): Web {
+function openConsole(house: House, live: Live, doors: readonly Door[], limits: Limits): Web {
   const { config, region, store, clock, log, telemetry, settings } = house;
   const { HOST: host, PORT: port, EXECUTION_MODE: mode, ENVIRONMENT: environment, version } = config;
   const { PUBLIC_URL: publicUrl, CONSOLE_FRAME_ANCESTORS: frameAncestors } = config;
@@ -101,8 +105,7 @@ function openConsole(house: House, live: Live, doors: readonly Door[]): Web {
     telemetryText: telemetry.text,
     health: () => health({ ...house, live }),
     channels: settings().value.channels,
-    doors,
-    staticDir: CONSOLE,
+    ...{ doors, limits, staticDir: CONSOLE },
   });
 }
 

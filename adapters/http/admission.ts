@@ -11,6 +11,7 @@ import type { Limits } from './limits.ts';
 import { type Proof, proofOf } from './proof.ts';
 import { challenge, type Resource } from './protected-resource.ts';
 import { type Problem, problem, type Reply, replyToError } from './reply.ts';
+import { tooMany, tooManyCalls } from './too-many.ts';
 
 export interface AdmissionParts {
   people: Directory;
@@ -53,7 +54,7 @@ export function createAdmit(parts: AdmissionParts): Admit {
     const wait = await limits.take(outcome.speaker.userId);
     if (wait === undefined) return outcome;
     log.info({ channel, person: outcome.speaker.userId }, 'somebody called too often');
-    return { refused: tooMany(TOO_OFTEN, wait) };
+    return { refused: tooManyCalls(wait) };
   };
 }
 
@@ -127,10 +128,3 @@ const UNCLEAR = {
   code: 'input_invalid',
   hint: 'Send one header: Authorization with a bearer token for a person, or X-API-Key for a program.',
 } as const;
-
-const TOO_OFTEN = 'You called more than 500 times in a minute.';
-
-function tooMany(message: string, seconds: number): Reply {
-  const hint = `Try again in ${seconds} s.`;
-  return problem(429, { code: 'too_many_requests', message, hint }, { 'retry-after': String(seconds) });
-}

@@ -6,6 +6,7 @@ import type { Log } from '../../lib/log.ts';
 import type { Live } from '../../store/live/live.ts';
 import type { Store } from '../../store/store.ts';
 import type { Door } from '../http/door.ts';
+import type { Limits } from '../http/limits.ts';
 import type { ConsoleData } from './console-data.ts';
 import type { ProviderConfig } from './sign-in/provider.ts';
 
@@ -56,6 +57,8 @@ export interface WebOptions {
   channels: readonly string[];
   /** Paths of the same server that other channels answer. */
   doors: readonly Door[];
+  /** How often one person may call, by the console and by REST and MCP together. */
+  limits: Pick<Limits, 'take'>;
   /** Where the built console lies; it need not exist. */
   staticDir: string;
 }

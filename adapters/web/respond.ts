@@ -4,6 +4,7 @@ import { refuseCrossSite, refuseForeignHost } from '../http/own-site.ts';
 import type { Place } from '../http/place.ts';
 import { type Problem, problem, type Reply } from '../http/reply.ts';
 import type { Respond } from '../http/server.ts';
+import { tooManyCalls } from '../http/too-many.ts';
 import { conversationFor } from './conversations.ts';
 import { isProbe } from './monitoring-routes.ts';
 import type { WebOptions } from './options.ts';
@@ -87,7 +88,7 @@ function isPlain(raw: string): boolean {
 }
 
 async function callRoute(
-  { identify }: Parts,
+  { identify, options }: Parts,
   { route, parameters }: Matched,
   url: URL,
   request: IncomingMessage,
@@ -95,6 +96,8 @@ async function callRoute(
   if (route.open) return route.answer({ request, url, parameters });
   const known = await identify.who(request, request.headers['x-opsagent-person']);
   if ('refused' in known) return known.refused;
+  const wait = await options.limits.take(known.who.person.id);
+  if (wait !== undefined) return tooManyCalls(wait);
   const call = { who: known.who, parameters, query: url.searchParams, body: undefined };
   if (route.method === 'GET') return route.answer(call);
   const forged = identify.refuseForgery(request);

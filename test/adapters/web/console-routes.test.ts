@@ -123,4 +123,16 @@ describe('web console pages', () => {
     expect(answers.map(({ status }) => status)).to.deep.equal(paths.map(() => 404));
     expect(answers[0]?.json).to.include({ code: 'not_found' });
   });
+
+  it('answer nobody more often than 500 times a minute, and say when to go on [Q4]', async () => {
+    const busy = await startWeb({ limits: { take: async (who) => (who === person ? 7 : undefined) } });
+
+    const refused = await busy.send({ path: '/api/approvals', person });
+    const other = await busy.send({ path: '/api/approvals', person: 'bob@example.com' });
+    await busy.close();
+
+    expect(refused.status).to.equal(429);
+    expect(refused.json).to.include({ code: 'too_many_requests', hint: 'Try again in 7 s.' });
+    expect(other.status).to.equal(200);
+  });
 });

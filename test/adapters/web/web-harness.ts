@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserMessage } from '../../../adapters/web/browser-message.ts';
 import type { ConsoleData } from '../../../adapters/web/console-data.ts';
-import type { HealthReport, SignInOptions, WebConfig } from '../../../adapters/web/options.ts';
+import type { HealthReport, SignInOptions, WebConfig, WebOptions } from '../../../adapters/web/options.ts';
 import { createWeb, type Web } from '../../../adapters/web/web.ts';
 import type { OnTurn } from '../../../bot/channel.ts';
 import type { Turn, TurnResult } from '../../../bot/turn.ts';
@@ -70,6 +70,8 @@ interface Settings {
   health?: HealthReport['status'];
   dependencies?: HealthReport['dependencies'];
   signIn?: SignInOptions;
+  /** None when left out. */
+  limits?: WebOptions['limits'];
 }
 
 export const answered: TurnResult = { outcome: 'answer', correlationId: 'c-1', text: 'done' };
@@ -123,6 +125,7 @@ export async function startWeb(settings: Settings = {}): Promise<WebHarness> {
       dependencies: settings.dependencies ?? {},
     }),
     channels: ['#ops'],
+    limits: settings.limits ?? { take: async () => undefined },
     doors: [],
     staticDir,
   });
