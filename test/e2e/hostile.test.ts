@@ -1,10 +1,10 @@
-import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { signingSecret } from '../adapters/slack/signed-requests.ts';
 import { type SlackApi, startSlackApi } from '../adapters/slack/slack-api.ts';
 import { botToken } from '../adapters/slack/slack-world.ts';
+import { askHealth } from './ask-health.ts';
 import { ALICE, type Installation, install } from './opsagent.ts';
 import { type Serving, serveIn } from './serving.ts';
 import { type Heard, hold, sendRaw } from './wire.ts';
@@ -329,22 +329,6 @@ describe('opsagent serve, under attack', function () {
     );
   });
 });
-
-/** A connection of its own each time, as a load balancer's. */
-function askHealth(port: number): Promise<{ status: number | string; ms: number }> {
-  const began = performance.now();
-  return new Promise((resolve) => {
-    const done = (status: number | string) => resolve({ status, ms: performance.now() - began });
-    request({ host: '127.0.0.1', port, path: '/health', agent: false, timeout: 5_000 }, (response) => {
-      response.resume().on('end', () => done(response.statusCode ?? 0));
-    })
-      .on('timeout', function (this: { destroy(error: Error): void }) {
-        this.destroy(new Error('no answer within 5 s'));
-      })
-      .on('error', ({ message }) => done(message))
-      .end();
-  });
-}
 
 async function residentBytes(server: Serving): Promise<number> {
   const { text } = await server.get('/metrics');
