@@ -5,6 +5,7 @@ import { campaignCaptured } from './captured-model-figures.ts';
 import { campaignCrashes } from './crashes-figures.ts';
 import { campaignDigest } from './digest.ts';
 import { campaignFaults } from './faults.ts';
+import { campaignHostile } from './hostile.ts';
 import { campaignInbound } from './inbound.ts';
 import { campaignMutants } from './mutants.ts';
 import { campaignRaces, campaignRacesDynamodb, campaignRacesRedis } from './races-figures.ts';
@@ -27,6 +28,7 @@ const campaigns: Readonly<Record<string, (numbers: readonly number[]) => Promise
     faults: campaignFaults,
     secrets: campaignSecrets,
     inbound: campaignInbound,
+    hostile: campaignHostile,
     'api-key-timing': campaignTiming,
     walk: campaignWalk,
     mutants: campaignMutants,

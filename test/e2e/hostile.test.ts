@@ -1,10 +1,10 @@
-import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { signingSecret } from '../adapters/slack/signed-requests.ts';
 import { type SlackApi, startSlackApi } from '../adapters/slack/slack-api.ts';
 import { botToken } from '../adapters/slack/slack-world.ts';
+import { askHealth } from './ask-health.ts';
 import { ALICE, type Installation, install } from './opsagent.ts';
 import { type Serving, serveIn } from './serving.ts';
 import { type Heard, hold, sendRaw } from './wire.ts';
@@ -238,6 +238,78 @@ describe('opsagent serve, under attack', function () {
     expect(spoken.outcome).to.equal('done');
   });
 
+  const rooms = ['/', '/assets/', '/api/', '/api/approvals/', '/approvals/', '/auth/', '/operations/', '/mcp/'];
+  rooms.push('/slack/', '/.well-known/', '/health/', '/openapi.json/');
+  const up = ['../', '..%2f', '%2e%2e/', '%2e%2e%2f', '%252e%252e%252f', '..\\', '..%5c', '%5c..%5c', '....//', '..;/'];
+  up.push(
+    '..%00/',
+    '%c0%ae%c0%ae/',
+    '%c0%ae%c0%ae%c0%af',
+    '%e0%80%ae%e0%80%ae/',
+    '%uff0e%uff0e/',
+    '..%ef%bc%8f',
+    '.%2e/',
+    './/./',
+  );
+  const files = ['etc/passwd', 'main.ts', 'package.json', '.env', 'proc/self/environ'];
+  const absolute = [
+    '/etc/passwd',
+    '//etc/passwd',
+    '//evil.example/etc/passwd',
+    '/\\\\evil.example\\share',
+    '///etc/passwd',
+  ];
+  absolute.push(
+    '/%2fetc%2fpasswd',
+    '/file:///etc/passwd',
+    '/C:%5cwindows%5cwin.ini',
+    '/operations/../openapi.json/../etc/passwd',
+  );
+  absolute.push(
+    '/operations/../../main.ts',
+    '/mcp/../api/turns/../../.env',
+    '/console/dist/../../package.json',
+    '/~root/.ssh/id_rsa',
+  );
+  for (const room of rooms) {
+    it(`gives out no file by any way up from ${room} [E7]`, async () => {
+      const climbs = up.flatMap((step) => files.map((file) => `${room}${step.repeat(6)}${file}`));
+
+      const found = await leadingSomewhere(climbs);
+
+      expect(found).to.deep.equal([]);
+    });
+  }
+
+  it('gives out no file by its whole path, and sends nobody to another server [E7]', async () => {
+    expect(await leadingSomewhere(absolute)).to.deep.equal([]);
+  });
+
+  /** Over one connection after the other, as they are: no client tidies them. */
+  async function leadingSomewhere(paths: readonly string[]): Promise<string[]> {
+    const found: string[] = [];
+    for (let at = 0; at < paths.length; at += 20) {
+      const some = paths.slice(at, at + 20);
+      const answers = await Promise.all(
+        some.flatMap((path) =>
+          ['GET', 'POST'].map((method) =>
+            sendRaw(server.port, [
+              `${method} ${path} HTTP/1.1\r\n${host}\r\nx-opsagent-person: ${ALICE}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
+            ]).then(({ statuses, text }) => ({ path: `${method} ${path}`, statuses, text })),
+          ),
+        ),
+      );
+      for (const { path, statuses, text } of answers)
+        if (
+          statuses.length !== 1 ||
+          !statuses.every((status) => status >= 400 && status < 500) ||
+          /root:|"scripts"/.test(text)
+        )
+          found.push(`${path} ${statuses} ${text.slice(0, 200)}`);
+    }
+    return found;
+  }
+
   it('knows no route but its own, whatever is asked for [E9]', async () => {
     const method = fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD');
     const place = fc.constantFrom('', '/api', '/operations', '/auth', '/slack', '/mcp', '/.well-known', '/approvals');
@@ -257,22 +329,6 @@ describe('opsagent serve, under attack', function () {
     );
   });
 });
-
-/** A connection of its own each time, as a load balancer's. */
-function askHealth(port: number): Promise<{ status: number | string; ms: number }> {
-  const began = performance.now();
-  return new Promise((resolve) => {
-    const done = (status: number | string) => resolve({ status, ms: performance.now() - began });
-    request({ host: '127.0.0.1', port, path: '/health', agent: false, timeout: 5_000 }, (response) => {
-      response.resume().on('end', () => done(response.statusCode ?? 0));
-    })
-      .on('timeout', function (this: { destroy(error: Error): void }) {
-        this.destroy(new Error('no answer within 5 s'));
-      })
-      .on('error', ({ message }) => done(message))
-      .end();
-  });
-}
 
 async function residentBytes(server: Serving): Promise<number> {
   const { text } = await server.get('/metrics');
