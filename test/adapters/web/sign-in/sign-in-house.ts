@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { ConsoleData, KnownPerson } from '../../../../adapters/web/console-data.ts';
 import type { WebConfig } from '../../../../adapters/web/options.ts';
 import type { AuditFacts } from '../../../../approvals/audit-record.ts';
@@ -94,12 +93,19 @@ export async function createSignInHouse(options: Options = {}): Promise<SignInHo
   };
 }
 
+/** Below those that the system gives to outgoing connections, any of which may take a port between the look and its use. */
 export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const probe = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      probe.once('error', () => resolve(false));
+      probe.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => probe.close(resolve));
+    return port;
+  }
 }
 
 /** What the console itself would send from its page. */
