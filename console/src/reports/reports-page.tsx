@@ -55,7 +55,7 @@ export function ReportsPage({ name, window }: ReportsPageProps) {
         </Button>
         {data && (
           <Text size={200} className={styles.quiet}>
-            Read <Moment at={new Date(dataUpdatedAt).toISOString()} />
+            Read <Moment at={new Date(dataUpdatedAt).toISOString()} show="zoned" />
           </Text>
         )}
       </div>
