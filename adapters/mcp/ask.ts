@@ -3,6 +3,7 @@ import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import type { OnTurn } from '../../bot/channel.ts';
 import type { Speaker, Turn } from '../../bot/turn.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
 import { refused, toldOf } from './told.ts';
 
 /** Amazon Quick gives a call up after 60 s, and other clients at about the same time. */
@@ -20,7 +21,7 @@ interface Call {
  * a client that waits no more, and the record has it either way.
  */
 export async function ask(
-  { onTurn, clock }: { onTurn: OnTurn; clock: Clock },
+  { onTurn, clock, log }: { onTurn: OnTurn; clock: Clock; log: Log },
   { speaker, tool, asked, progress }: Call,
 ): Promise<CallToolResult> {
   const turn: Turn = {
@@ -35,8 +36,13 @@ export async function ask(
   const inTime = new AbortController();
   const late = clock.sleep(ANSWER_WITHIN_MS, inTime.signal).then(() => undefined);
   try {
-    const result = await Promise.race([onTurn(turn, undefined, progress), late]);
-    return result ? toldOf(tool, result) : refused(LATE);
+    const work = onTurn(turn, undefined, progress);
+    const result = await Promise.race([work, late]);
+    if (result) return toldOf(tool, result);
+    work.catch((error: unknown) =>
+      log.error({ err: error, turnId: turn.id }, 'a call that was answered before its end failed'),
+    );
+    return refused(LATE);
   } finally {
     inTime.abort();
     late.catch(() => undefined);

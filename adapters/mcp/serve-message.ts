@@ -79,7 +79,7 @@ function createServer(behind: Behind): Server {
       // Never an error to lose: the client may be gone.
       void sendNotification({ method: 'notifications/progress', params: told }).catch(() => undefined);
     };
-    return guarded(behind, () => ask({ onTurn, clock }, { speaker, tool, asked, progress }));
+    return guarded(behind, () => ask({ onTurn, clock, log: options.log }, { speaker, tool, asked, progress }));
   });
   return server;
 }
