@@ -3,8 +3,8 @@ import { defineConfig } from 'vite';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** Native code and WebAssembly are found by where their packages lie. */
-const AS_PACKAGES = ['better-sqlite3', '@cedar-policy/cedar-wasm', 'msgpackr-extract'];
+/** Native code and WebAssembly are found by where their packages lie; of the last, Node would warn at each start that it uses a module of old. */
+const AS_PACKAGES = ['better-sqlite3', '@cedar-policy/cedar-wasm', 'msgpackr-extract', 'whatwg-url'];
 
 /**
  * `npm run bundle`: the program and its packages as the few files that a start really loads, in `dist/`. Run as `node dist/main.js serve`; what it reads beside

@@ -45,7 +45,7 @@ export function count(min: number, max: number, example: number) {
 
 /** How many rows an answer may have, 1–50. */
 export function maxResults(preset: number) {
-  return count(1, 50, preset).default(preset).describe('Most rows to answer with, 1–50').meta({ param: 'count' });
+  return count(1, 50, preset).default(preset).describe('Most rows to answer with, 1 to 50').meta({ param: 'count' });
 }
 
 export const regionPattern = /^[a-z]{2}(-gov|-iso[a-z]?)?-[a-z]{1,20}-\d$/;

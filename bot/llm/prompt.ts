@@ -11,7 +11,7 @@ export const systemPrompt: string = readFileSync(new URL('./prompt.md', import.m
 const WHAT_A_CALL_DOES = {
   read: '',
   workflow: '',
-  write: 'Proposes, and waits for a person’s approval: ',
+  write: 'Proposes, and waits for the approval of a person: ',
 } as const;
 
 /** The catalog as a model sees it: the tools this person may use, in the catalog's order. None of them decides on an approval. */

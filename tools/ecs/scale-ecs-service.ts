@@ -9,7 +9,7 @@ import { type EcsServiceFacts, primaryOf, readService } from './service.ts';
 const Input = inputOf({
   cluster: Cluster,
   service: Service,
-  desired_count: count(0, 1000, 4).describe('How many tasks should run, 0–1000').meta({ param: 'count' }),
+  desired_count: count(0, 1000, 4).describe('How many tasks should run, 0 to 1000').meta({ param: 'count' }),
   reason: Reason,
   region: Region,
 });
