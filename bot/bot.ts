@@ -191,8 +191,10 @@ async function deliver(
       ...result,
       correlationId,
       view: cards.at(-1)?.view,
-      output: output && redactOutput(output),
-      // Drawn for whoever asks for it: most channels have shown the card already.
+      // Made for whoever asks for them: most channels have shown the card already.
+      get output() {
+        return output && redactOutput(output);
+      },
       get text() {
         return cards.map((one) => renderText(one.view, { width: 100, color: false })).join('\n\n');
       },
