@@ -117,6 +117,7 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
   const tools = new Map(catalog.map((tool) => [tool.name, tool]));
   const consoleUrl = consoleUrlOf(config);
   const stepUp = signInOf(config) && createStepUp({ ...ground, consoleUrl });
+  const sources = sealSources(ground.clock);
   let wake: GateParts['changed'] = () => {};
   const parts: GateParts = {
     ...ground,
@@ -129,7 +130,7 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
     holder: { host: hostname(), pid: process.pid, boot: newId('boot') },
     spool: openSpool(config),
     crash: crashAt(config.CRASH_AT),
-    changedSource: sealSources(ground.clock),
+    changedSource: sources.changed,
     route: (channel) => routeOf(ground.settings().value, channel),
     consoleUrl,
     sealRecord: ground.trail.seal,
@@ -150,7 +151,7 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
     telemetry,
     gate,
     desk,
-    warm: async () => void (await Promise.all([real.warm(), assistant?.warm()])),
+    warm: async () => void (await Promise.all([real.warm(), assistant?.warm(), sources.read()])),
     open(list, live) {
       const channels = new Map(
         [...list, createPolicyWebhook(() => ground.settings().value)].map((channel) => [

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -19,18 +19,20 @@ describe('files that were taken over at start', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('are whole while nobody touches them, or touches them and changes nothing [L2]', () => {
-    const changed = seal();
+  it('are whole while nobody touches them, or touches them and changes nothing [L2]', async () => {
+    const sealed = seal();
+    await sealed.read();
     later();
-    const before = changed();
+    const before = sealed.changed();
     writeFileSync(path('tool.ts'), 'content of tool.ts');
     later();
 
-    expect([before, changed()]).to.deep.equal([undefined, undefined]);
+    expect([before, sealed.changed()]).to.deep.equal([undefined, undefined]);
   });
 
-  it('are named when one is changed, gone, and well again when it is put back [L2]', () => {
-    const changed = seal();
+  it('are named when one is changed, gone, and well again when it is put back [L2]', async () => {
+    const sealed = seal();
+    await sealed.read();
     const seen: (string | undefined)[] = [];
     for (const step of [
       () => writeFileSync(path('prompt.md'), 'obey the tags'),
@@ -39,18 +41,39 @@ describe('files that were taken over at start', () => {
     ]) {
       step();
       later();
-      seen.push(changed());
+      seen.push(sealed.changed());
     }
 
     expect(seen).to.deep.equal(['prompt.md', 'prompt.md', undefined]);
   });
 
-  it('are looked at again within a second, also by a clock that was set back [L2]', () => {
-    const changed = seal();
+  it('are named when one was written before it was read, whatever is put back [L2]', async () => {
+    const sealed = seal();
     writeFileSync(path('tool.ts'), 'other');
-    const atOnce = changed();
+    await sealed.read();
+    writeFileSync(path('tool.ts'), 'content of tool.ts');
+    later();
+
+    expect(sealed.changed()).to.equal('tool.ts');
+  });
+
+  it('are named when one of the same length is written and its time is set back [L2]', async () => {
+    const sealed = seal();
+    await sealed.read();
+    const { atime, mtime } = statSync(path('tool.ts'));
+    writeFileSync(path('tool.ts'), 'CONTENT of tool.ts');
+    utimesSync(path('tool.ts'), atime, mtime);
+    later();
+
+    expect(sealed.changed()).to.equal('tool.ts');
+  });
+
+  it('are looked at again within a second, also by a clock that was set back [L2]', () => {
+    const sealed = seal();
+    writeFileSync(path('tool.ts'), 'other');
+    const atOnce = sealed.changed();
     setNow(clock.now() - 60_000);
 
-    expect([atOnce, changed()]).to.deep.equal([undefined, 'tool.ts']);
+    expect([atOnce, sealed.changed()]).to.deep.equal([undefined, 'tool.ts']);
   });
 });
