@@ -88,8 +88,6 @@ export const approvalKind: Kind<Approval> = {
     by_list: ({ state, created_at }) => ({ partition: state === 'pending' ? 'pending' : 'decided', sort: created_at }),
     by_update: ({ updated_at }) => ({ partition: 'all', sort: updated_at }),
     by_token: ({ token_hash, created_at }) => ({ partition: token_hash, sort: created_at }),
-    by_proposal: ({ state, proposal_key, created_at }) =>
-      state === 'pending' ? { partition: proposal_key, sort: created_at } : undefined,
     by_requester: ({ state, plan, created_at }) =>
       state === 'pending' ? { partition: plan.requester, sort: created_at } : undefined,
     by_target: ({ plan, created_at }) => ({ partition: plan.targets[0]?.arn ?? '', sort: created_at }),

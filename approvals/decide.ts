@@ -11,9 +11,9 @@ import type { Refused } from './machine.ts';
 import { find, findByToken, type Moved, move } from './moves.ts';
 import { note } from './note.ts';
 import { guardTarget, planDigest } from './plan.ts';
-import { viewFor } from './propose.ts';
 import { policyRefusal, type Refusal, refusalView } from './refusals.ts';
 import { rejectionWrite } from './rejected.ts';
+import { viewFor } from './view-for.ts';
 
 /** Runs a change that has just been approved; given by the executor. */
 type Execute = (row: Stored<Approval>, caller: Caller) => Promise<Stored<Approval>>;

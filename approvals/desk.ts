@@ -9,8 +9,8 @@ import type { GateParts } from './gate-parts.ts';
 import { findByToken } from './moves.ts';
 import type { Person } from './people.ts';
 import { guardTarget } from './plan.ts';
-import { viewFor } from './propose.ts';
 import { asPlanned } from './verify.ts';
+import { viewFor } from './view-for.ts';
 
 export interface AuditQuery {
   person?: string;

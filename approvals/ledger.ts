@@ -49,9 +49,11 @@ export async function readLimits(
   changeId: string,
   now: number,
 ): Promise<Limits> {
-  const row = await store.get(ledgerKind, LEDGER);
-  const locks = await Promise.all(arns.map((arn) => store.get(lockKind, arn)));
-  const cooldowns = await Promise.all(arns.map((arn) => store.get(cooldownKind, arn)));
+  const [row, locks, cooldowns] = await Promise.all([
+    store.get(ledgerKind, LEDGER),
+    Promise.all(arns.map((arn) => store.get(lockKind, arn))),
+    Promise.all(arns.map((arn) => store.get(cooldownKind, arn))),
+  ]);
   const started = recent(row?.value.started ?? [], now);
   return {
     row,

@@ -14,8 +14,9 @@ const rejectionKind: Kind<z.output<typeof Rejection>> = {
   expiresAt: ({ until }) => Date.parse(until),
 };
 
-export async function wasJustRejected(store: Store, proposed: Proposed, now: number): Promise<boolean> {
-  const row = await store.get(rejectionKind, sameProposal(proposed));
+/** `proposal`: what `sameProposal` makes of it. */
+export async function wasJustRejected(store: Store, proposal: string, now: number): Promise<boolean> {
+  const row = await store.get(rejectionKind, proposal);
   return row !== undefined && now < Date.parse(row.value.until);
 }
 

@@ -6,7 +6,7 @@ import { approverChannels, cards } from './asked.ts';
 import type { GateParts } from './gate-parts.ts';
 import { move } from './moves.ts';
 import { samePlace, say } from './outbox.ts';
-import { viewFor } from './propose.ts';
+import { viewFor } from './view-for.ts';
 
 /** Whether the next reminder is due: the first at half of the change's life, each next one at half of what is left. */
 export function isReminderDue({ settings, clock }: GateParts): (row: Stored<Approval>) => boolean {

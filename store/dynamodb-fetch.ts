@@ -7,8 +7,9 @@ import {
 import { z } from 'zod';
 import { asked, startPatience, type Table } from './dynamodb-client.ts';
 import { throttled } from './dynamodb-errors.ts';
+import { gather } from './dynamodb-gather.ts';
 import { type HeldRow, type Item, keyItem, parseItem } from './dynamodb-items.ts';
-import { type Range, rowKey } from './dynamodb-keys.ts';
+import { type Range, ROW, rowKey } from './dynamodb-keys.ts';
 
 /** What BatchGetItem takes. */
 const mostKeys = 100;
@@ -49,19 +50,34 @@ export function createFetch(table: Table): Fetch {
     return items;
   }
 
+  async function batches(keys: Item[], bodies: boolean): Promise<Item[]> {
+    const chunks = Array.from({ length: Math.ceil(keys.length / mostKeys) }, (_, n) =>
+      keys.slice(n * mostKeys, (n + 1) * mostKeys),
+    );
+    return (await Promise.all(chunks.map((chunk) => batch(chunk, bodies)))).flat();
+  }
+
+  async function one(Key: Item): Promise<Item[]> {
+    const command = new GetItemCommand({ TableName, Key, ConsistentRead: true });
+    const { Item } = await asked(table, (abortSignal) => client.send(command, { abortSignal }));
+    return Item ? [Item] : [];
+  }
+
+  const itemAt = gather(async (pks) => {
+    const keys = pks.map((pk) => keyItem({ pk, sk: ROW }));
+    const [only] = keys;
+    const items = only && keys.length === 1 ? await one(only) : await batches(keys, true);
+    return new Map(items.map((item) => [item.pk?.S, item]));
+  });
+
   return {
     async row(kind, id) {
-      const command = new GetItemCommand({ TableName, Key: keyItem(rowKey(kind, id)), ConsistentRead: true });
-      const { Item } = await asked(table, (abortSignal) => client.send(command, { abortSignal }));
-      return Item && parseItem(Item);
+      const item = await itemAt(rowKey(kind, id).pk);
+      return item && parseItem(item);
     },
     async rows(kind, ids, { bodies }) {
       const keys = ids.map((id) => keyItem(rowKey(kind, id)));
-      const chunks = Array.from({ length: Math.ceil(keys.length / mostKeys) }, (_, n) =>
-        keys.slice(n * mostKeys, (n + 1) * mostKeys),
-      );
-      const items = await Promise.all(chunks.map((chunk) => batch(chunk, bodies)));
-      return items.flat().map(parseItem);
+      return (await batches(keys, bodies)).map(parseItem);
     },
     async places(pk, { low, high }, { limit, newestFirst }) {
       const command = new QueryCommand({

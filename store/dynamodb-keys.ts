@@ -18,7 +18,7 @@ export interface Key {
 const mostInPk = 2048;
 const mostInSk = 1024;
 
-const ROW = 'row';
+export const ROW = 'row';
 export const ROW_PREFIX = `${ROW}/`;
 export const TABLE_KEY: Key = { pk: 'table', sk: 'table' };
 

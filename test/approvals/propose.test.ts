@@ -150,6 +150,28 @@ describe('proposal', () => {
     expect((await records(house)).filter(({ change_id }) => change_id === first.id)).to.have.length(2);
   });
 
+  it('gives the waiting card also when somebody asked the same while it was looked for [G6, G8]', async () => {
+    const house = await createHouse();
+    const { store } = house;
+    let between: Promise<{ id: string }> | undefined;
+    house.parts.store = {
+      ...store,
+      async get(kind, id) {
+        const row = await store.get(kind, id);
+        if (kind.name === 'proposal' && !between) {
+          between = propose(house, CALLS.medium);
+          await between;
+        }
+        return row;
+      },
+    };
+
+    const late = await propose(house, CALLS.medium);
+
+    expect(late.id).to.equal((await between)?.id);
+    expect((await house.desk.approvals({ state: 'pending', limit: 10 })).rows).to.have.length(1);
+  });
+
   it('gives the same card though no further change may wait [G6]', async () => {
     const house = await createHouse({ settings: { limits: { pending_per_person: 1 } } });
     const first = await propose(house, CALLS.medium);

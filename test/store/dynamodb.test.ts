@@ -54,6 +54,19 @@ describe('the DynamoDB store', function () {
       expect(asked).to.deep.equal([['TransactWriteItems'], ['Query', 'BatchGetItem'], ['GetItem']]);
     });
 
+    it('is asked once for rows that are read together', async () => {
+      await store.transact([put(notes, 'n', note()), put(notes, 'm', note({ author: 'bob' }))]);
+      const found: unknown[] = [];
+
+      const asked = await operations(async () => {
+        const rows = await Promise.all(['n', 'm', 'n', 'gone'].map((id) => store.get(notes, id)));
+        found.push(...rows.map((row) => row?.value.author));
+      });
+
+      expect(asked).to.deep.equal(['BatchGetItem']);
+      expect(found).to.deep.equal(['alice', 'bob', 'alice', undefined]);
+    });
+
     it('is never read but strongly consistently', async () => {
       await store.transact([put(notes, 'n', note())]);
       const before = (await tables.aws().calls()).length;
