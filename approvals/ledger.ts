@@ -89,16 +89,20 @@ export async function releaseWrites(
   coolUntil?: number,
 ): Promise<Write[]> {
   const writes: Write[] = [];
-  const row = await store.get(ledgerKind, LEDGER);
+  const [row, locks, cooldowns] = await Promise.all([
+    store.get(ledgerKind, LEDGER),
+    Promise.all(arns.map((arn) => store.get(lockKind, arn))),
+    Promise.all(arns.map((arn) => (coolUntil === undefined ? undefined : store.get(cooldownKind, arn)))),
+  ]);
   if (row?.value.running.includes(changeId)) {
     writes.push(update(ledgerKind, row, { ...row.value, running: row.value.running.filter((id) => id !== changeId) }));
   }
-  for (const arn of arns) {
-    const lock = await store.get(lockKind, arn);
+  for (const [place, arn] of arns.entries()) {
+    const lock = locks[place];
     if (lock?.value.change_id === changeId) writes.push(remove(lockKind, lock));
     if (coolUntil === undefined) continue;
     const resting = { change_id: changeId, until: new Date(coolUntil).toISOString() };
-    const cooldown = await store.get(cooldownKind, arn);
+    const cooldown = cooldowns[place];
     writes.push(cooldown ? update(cooldownKind, cooldown, resting) : put(cooldownKind, arn, resting));
   }
   return writes;

@@ -28,13 +28,9 @@ export async function preflight(parts: GateParts, approval: Approval, look: Look
 
   const now = parts.clock.now();
   const arns = plan.targets.map(({ arn }) => arn);
-  const limits = await readLimits(parts.store, arns, approval.id, now);
+  const [limits, shut] = await Promise.all([readLimits(parts.store, arns, approval.id, now), whyClosed(parts)]);
   const settings = parts.settings();
-  const closed = [
-    ...(await whyClosed(parts)),
-    ...limitVerdict(limits, settings.value, now),
-    ...tooFew(settings.value, approval),
-  ];
+  const closed = [...shut, ...limitVerdict(limits, settings.value, now), ...tooFew(settings.value, approval)];
   if (closed.length > 0) return { ok: false, reasons: closed };
 
   look.progress('checking that nothing changed since it was proposed…');
