@@ -3,7 +3,7 @@ export const noBreak = '\u00a0';
 
 /** Characters a terminal gives one cell each; text here is already free of controls and marks that take none. */
 export function lengthOf(text: string): number {
-  return [...text].length;
+  return /[\ud800-\udfff]/.test(text) ? [...text].length : text.length;
 }
 
 /** Exactly `width` characters: padded, or cut with `…` at the end. */
@@ -16,6 +16,7 @@ export function toWidth(text: string, width: number): string {
 /** Lines of at most `width` characters, broken between words where that is possible. */
 export function wrap(text: string, width: number): string[] {
   const room = Math.max(1, width);
+  if (text.length <= room && !text.startsWith(' ')) return [text];
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ').flatMap((part) => pieces(part, room))) {
@@ -36,6 +37,7 @@ export function hang(first: string, text: string, width: number): string[] {
 }
 
 function pieces(word: string, width: number): string[] {
+  if (word.length <= width) return [word];
   const characters = [...word];
   const parts: string[] = [];
   let from = 0;
