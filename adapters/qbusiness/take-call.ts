@@ -75,6 +75,9 @@ function turnOf(
   };
 }
 
+/** Made once: an error of its own for each call would be a part of what it costs. */
+const ANSWERED = new Error('the call has its answer');
+
 /** The answer, or that it takes longer than a caller waits: then a decision is answered with how its change stands. */
 async function inTime(options: FacadeOptions, onTurn: OnTurn, asked: Asked, turn: Turn): Promise<TurnResult | 'late'> {
   const { clock, log } = options;
@@ -85,7 +88,7 @@ async function inTime(options: FacadeOptions, onTurn: OnTurn, asked: Asked, turn
     () => 'late' as const,
     () => 'late' as const,
   );
-  const first = await Promise.race([work, limit]).finally(() => done.abort());
+  const first = await Promise.race([work, limit]).finally(() => done.abort(ANSWERED));
   if (first !== 'late') return first;
   work.catch((error: unknown) => log.error({ err: error }, 'a call that was answered before its end failed'));
   const { decision } = turn;
