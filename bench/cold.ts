@@ -19,8 +19,9 @@ const ROUNDS = Number(process.argv[2] ?? 7);
 const REST_MS = 3_000;
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-/** As production runs it. */
+/** As production runs it: deploy/Containerfile. */
 const MAIN = bundled();
+const AS_SHIPPED = ['--liftoff-only', '--max-semi-space-size=8'];
 const folder = mkdtempSync(join(tmpdir(), 'opsagent-bench-'));
 const stub = await startWorker('platform-stub');
 const model = await startWorker('model-stub');
@@ -47,7 +48,7 @@ writeFileSync(
 
 const serve = (settings: Record<string, string>, ...flags: string[]) => {
   const STORE = `sqlite:${join(folder, `${++started}.db`)}`;
-  return startCold([...flags, MAIN, 'serve'], { STORE, LOG_LEVEL: 'error', PEOPLE_FILE, ...settings });
+  return startCold([...AS_SHIPPED, ...flags, MAIN, 'serve'], { STORE, LOG_LEVEL: 'error', PEOPLE_FILE, ...settings });
 };
 const peer = (name: string) => startCold([here(`./cold/${name}.mjs`)], { SECRET: SLACK_SECRET });
 

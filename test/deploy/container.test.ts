@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
+import { z } from 'zod';
 import { configKeys, loadConfig } from '../../lib/config.ts';
 import { isProduct, readHouse } from '../house/source.ts';
 import { composeFile } from './compose-file.ts';
@@ -88,5 +90,16 @@ describe('the container files', () => {
     expect(userAt).to.be.greaterThan(0).and.lessThan(starts);
     expect(lastStage).to.match(/HEALTHCHECK .*CMD \["node", "dist\/main\.js", "smoke", "--read-only"\]/);
     expect(lastStage).to.include('STOPSIGNAL SIGTERM');
+  });
+
+  it('serve from the bundle, with flags that this Node knows [O4]', () => {
+    const [, command = '[]'] = /\nCMD (\[.*\])\s*$/.exec(lastStage) ?? [];
+    const [node, ...words] = z.array(z.string()).parse(JSON.parse(command));
+    const flags = words.slice(0, -2);
+
+    const { status, stdout } = spawnSync(process.execPath, [...flags, '--eval', "process.stdout.write('known')"]);
+
+    expect([node, ...words.slice(-2)]).to.deep.equal(['node', 'dist/main.js', 'serve']);
+    expect([status, String(stdout)]).to.deep.equal([0, 'known']);
   });
 });

@@ -11,30 +11,51 @@ export interface ClientSettings {
   credentials?: SessionCredentials;
 }
 
-/** Imports the service's SDK package now, not at start, and makes a client of it whose requests name their turn. */
+/** Imports what is used of the service's SDK package now, not at start, and makes an object of its operations, whose requests name their turn. */
 export async function createClient(service: Service, settings: ClientSettings): Promise<object> {
-  const client = await importClient(service, clientConfig(settings));
-  // Each client types its own commands; the middleware looks at none of them.
-  nameTheTurn(client as unknown as Parameters<typeof nameTheTurn>[0]);
-  return client;
+  const { Client, commands } = await load(service);
+  const client = new Client(clientConfig(settings));
+  nameTheTurn(client);
+  const operations = Object.entries(commands).map(([operation, Command]) => [
+    operation,
+    (input: never, options: SendOptions) => client.send(new Command(input), options),
+  ]);
+  return Object.fromEntries(operations);
 }
 
-async function importClient(service: Service, config: ReturnType<typeof clientConfig>) {
+interface SendOptions {
+  abortSignal: AbortSignal;
+}
+
+/** Each client types its own commands; here all of them are alike. */
+interface Sdk {
+  Client: new (
+    config: ReturnType<typeof clientConfig>,
+  ) => Parameters<typeof nameTheTurn>[0] & { send(command: object, options: SendOptions): Promise<unknown> };
+  commands: Record<string, new (input: never) => object>;
+}
+
+async function load(service: Service): Promise<Sdk> {
+  const sdk: unknown = await importSdk(service);
+  return sdk as Sdk;
+}
+
+function importSdk(service: Service): Promise<object> {
   switch (service) {
     case 'ec2':
-      return new (await import('@aws-sdk/client-ec2')).EC2(config);
+      return import('./sdk/ec2.ts');
     case 'ecs':
-      return new (await import('@aws-sdk/client-ecs')).ECS(config);
+      return import('./sdk/ecs.ts');
     case 'cloudwatch':
-      return new (await import('@aws-sdk/client-cloudwatch')).CloudWatch(config);
+      return import('./sdk/cloudwatch.ts');
     case 'elbv2':
-      return new (await import('@aws-sdk/client-elastic-load-balancing-v2')).ElasticLoadBalancingV2(config);
+      return import('./sdk/elbv2.ts');
     case 'cloudtrail':
-      return new (await import('@aws-sdk/client-cloudtrail')).CloudTrail(config);
+      return import('./sdk/cloudtrail.ts');
     case 'iam':
-      return new (await import('@aws-sdk/client-iam')).IAM(config);
+      return import('./sdk/iam.ts');
     case 'sts':
-      return new (await import('@aws-sdk/client-sts')).STS(config);
+      return import('./sdk/sts.ts');
   }
 }
 
