@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Call, callsOf } from './calls.ts';
-import { answering } from './rounds.ts';
+import { answering, share } from './rounds.ts';
 
 /** A closed loop over raw sockets: as many requests under way as there are connections. Bounded in count. */
 export interface LoadJob {
@@ -19,7 +19,8 @@ export interface LoadJob {
 
 export interface LoadResult {
   seconds: number;
-  /** ms */
+  /** ms, of each request, shortest first */
+  times: number[];
   p50: number;
   p99: number;
   statuses: Record<string, number>;
@@ -47,8 +48,7 @@ async function run({ port, kind, from, count, connections, gapMs = 0, with: more
   await Promise.all(Array.from({ length: connections }, loop));
   const seconds = (performance.now() - began) / 1000;
   times.sort((a, b) => a - b);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
-  return { seconds, p50: at(0.5), p99: at(0.99), statuses };
+  return { seconds, times, p50: share(times, 0.5), p99: share(times, 0.99), statuses };
 }
 
 function toBytes({ path, method = 'POST', headers, body }: Call): Buffer {

@@ -76,6 +76,10 @@ export function answering(
 export const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
+/** The value below which this share of sorted values lies. */
+export const share = (sorted: readonly number[], of: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * of))] ?? Number.NaN;
+
 /** 'median [lowest..highest]' */
 export function spread(values: readonly number[], digits = 0): string {
   const shown = (value: number) => value.toFixed(digits);
