@@ -204,7 +204,7 @@ function fleetCounters(
     labelNames: ['use'],
     registers,
   });
-  for (const use of ['live', 'queue']) redisFaults.inc({ use }, 0);
+  for (const use of ['live', 'queue', 'rates']) redisFaults.inc({ use }, 0);
   const sweeps = new Counter({
     name: 'opsagent_sweeps_total',
     help: 'Rounds that this process did to take up what was left.',

@@ -43,7 +43,7 @@ export async function serve(config: Config, say: (line: string) => void): Promis
   try {
     refreshOnHangUp(house, stopping.signal);
     const chats = chatChannels(house);
-    const limits = createLimits();
+    const limits = createLimits({ rates: fleet.rates });
     const port = () => Number(new URL(door.address()).port);
     const facades = openFacades(house, port, openAdmission(house, port, limits));
     const doors = [...doorsOf(chats), ...facades.doors];

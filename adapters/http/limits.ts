@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { isIPv6 } from 'node:net';
-import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { createLocalRates } from '../../store/rates/local-rates.ts';
+import type { Rates } from '../../store/rates/rates.ts';
 
 export interface Limits {
   /** Counts one call. Undefined when it may go on, else the seconds to wait. */
@@ -16,42 +17,29 @@ export interface Sizes {
   failuresPerMinute: number;
 }
 
+interface Choices {
+  sizes?: Sizes;
+  rates?: Rates;
+}
+
 /** 500 a minute, and 1,000 of them at once now and then (Q4). */
 const USUAL: Sizes = { perMinute: 500, burst: 500, failuresPerMinute: 20 };
-const MINUTE_S = 60;
-const BURST_AGAIN_S = 600;
 
 /**
- * How often somebody may call, counted by each process for itself: behind several processes it is so many times as much.
+ * How often somebody may call, counted where `rates` says. Failed proofs are counted by each process for itself.
  * Memory is bounded: principals are services and people whom the issuer vouches for, each forgotten after ten minutes; addresses fall
  * into 65,536 heaps.
  */
-export function createLimits({ perMinute, burst, failuresPerMinute }: Sizes = USUAL): Limits {
-  const calls = new BurstyRateLimiter(
-    new RateLimiterMemory({ points: perMinute, duration: MINUTE_S, keyPrefix: 'call' }),
-    new RateLimiterMemory({ points: burst, duration: BURST_AGAIN_S, keyPrefix: 'burst' }),
-  );
-  const failures = new RateLimiterMemory({ points: failuresPerMinute, duration: MINUTE_S, keyPrefix: 'failed' });
+export function createLimits({ sizes = USUAL, rates = createLocalRates() }: Choices = {}): Limits {
+  const { perMinute, burst, failuresPerMinute } = sizes;
+  const calls = rates.open({ name: 'call', perMinute, burst });
+  const failures = createLocalRates().open({ name: 'failed', perMinute: failuresPerMinute, burst: 0 });
   const heapOf = createHeaps();
-
   return {
-    async take(principal) {
-      try {
-        await calls.consume(principal);
-        return undefined;
-      } catch (refused) {
-        if (refused instanceof RateLimiterRes) return seconds(refused);
-        throw refused;
-      }
-    },
-    async failed(address) {
-      const so = await failures.penalty(heapOf(address));
-      return so.consumedPoints > failuresPerMinute ? seconds(so) : undefined;
-    },
+    take: (principal) => calls.take(principal),
+    failed: (address) => failures.take(heapOf(address)),
   };
 }
-
-const seconds = ({ msBeforeNext }: RateLimiterRes): number => Math.max(1, Math.ceil(msBeforeNext / 1000));
 
 /** Which addresses share a heap is known to nobody outside: else somebody could fill that of somebody else. */
 function createHeaps(): (address: string) => string {

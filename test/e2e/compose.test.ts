@@ -9,6 +9,13 @@ import { pressOf, type Serving, serveIn } from './serving.ts';
 
 const { ours } = composeFile('compose.yaml');
 
+/** What Redis has of calls, one count a person. */
+const counted = (redis: RedisPeer) =>
+  redis.by(async (client) => {
+    const keys = await client.keys('opsagent:*:rate:call:*');
+    return Promise.all(keys.map((key) => client.get(key)));
+  });
+
 /** No container engine here: the processes of deploy/compose.yaml, with its commands and environments, and only addresses of this run. */
 describe('the processes of deploy/compose.yaml', function () {
   this.timeout(120_000);
@@ -59,6 +66,15 @@ describe('the processes of deploy/compose.yaml', function () {
 
     expect([created.code, again.code], created.stderr).to.deep.equal([0, 0]);
     expect(Object.fromEntries(pages)).to.deep.equal({ 'web-1': 200, 'web-2': 200, 'worker-1': 404, 'worker-2': 404 });
+  });
+
+  it('count together how often somebody calls [Q4, O5]', async () => {
+    await of('web-1').turn(ALICE, { text: 'help' });
+    const before = await counted(redis);
+    await of('web-2').turn(ALICE, { text: 'help' });
+
+    expect(before).to.have.length(1);
+    expect(Number((await counted(redis))[0])).to.be.greaterThan(Number(before[0]));
   });
 
   it('are each found well by the check of their health, Redis included [O4, A6]', async () => {

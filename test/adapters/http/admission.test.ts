@@ -120,7 +120,7 @@ describe('whoever comes through REST or MCP', () => {
   });
 
   it('calls too often: 429, and when to come again; by its own count, whatever its proof [Q4]', async () => {
-    const facade = await start({ ...proofs(), limits: createLimits({ ...NO_LIMIT, perMinute: 3 }) });
+    const facade = await start({ ...proofs(), limits: createLimits({ sizes: { ...NO_LIMIT, perMinute: 3 } }) });
     const ask = (claims: object) => facade.ask({ authorization: `Bearer ${issuer.token({ claims })}` });
 
     const mine = [];
@@ -134,7 +134,7 @@ describe('whoever comes through REST or MCP', () => {
   });
 
   it('guesses: 429 after a while, which keeps no good proof from the same address waiting, however new it is [Q3, Q4]', async () => {
-    const facade = await start({ ...proofs(), limits: createLimits({ ...NO_LIMIT, failuresPerMinute: 5 }) });
+    const facade = await start({ ...proofs(), limits: createLimits({ sizes: { ...NO_LIMIT, failuresPerMinute: 5 } }) });
 
     const guesses = [];
     for (let at = 0; at < 7; at += 1) guesses.push(await facade.ask({ 'x-api-key': `oak_${at}` }));

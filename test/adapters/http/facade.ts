@@ -53,7 +53,7 @@ export interface Facade {
 export async function startFacade({ anonymous = false, ...options }: Options = {}): Promise<Facade> {
   const speakers: Speaker[] = [];
   const admit: Admit = createAdmit({
-    ...{ people, log: silentLog, limits: createLimits(NO_LIMIT), baseUrl: () => 'https://ops.example.com' },
+    ...{ people, log: silentLog, limits: createLimits({ sizes: NO_LIMIT }), baseUrl: () => 'https://ops.example.com' },
     ...options,
     ...(anonymous && { anonymous: { port: () => server.port() } }),
   });

@@ -25,7 +25,7 @@ describe('limits of calls', () => {
 
     await fc.assert(
       fc.asyncProperty(sizes, callers, async (size, calls) => {
-        const limits = createLimits({ ...size, failuresPerMinute: 1 });
+        const limits = createLimits({ sizes: { ...size, failuresPerMinute: 1 } });
         const through = new Map<string, number>();
         for (const who of calls)
           if ((await limits.take(who)) === undefined) through.set(who, (through.get(who) ?? 0) + 1);
@@ -39,7 +39,7 @@ describe('limits of calls', () => {
   });
 
   it('make an address wait after so many failed proofs, and no other [Q4]', async () => {
-    const limits = createLimits({ perMinute: 1, burst: 1, failuresPerMinute: 3 });
+    const limits = createLimits({ sizes: { perMinute: 1, burst: 1, failuresPerMinute: 3 } });
     const waits: unknown[] = [];
     for (let time = 0; time < 3; time += 1) waits.push(await limits.failed('203.0.113.7'));
 

@@ -1,0 +1,75 @@
+import { RateLimiterRedis } from 'rate-limiter-flexible';
+import type { Clock } from '../../lib/clock.ts';
+import { asOpsError } from '../../lib/errors.ts';
+import { sha256Hex } from '../../lib/ids.ts';
+import type { Log } from '../../lib/log.ts';
+import { connectRedis } from '../redis-connection.ts';
+import { burstyRate, spans } from './bursty-rate.ts';
+import { createLocalRates } from './local-rates.ts';
+import type { Rate, Rates, Size } from './rates.ts';
+
+export interface RedisRatesOptions {
+  url: string;
+  /** Installations on one Redis with different namespaces count apart. */
+  namespace: string;
+  clock: Clock;
+  log: Log;
+  /** Redis was lost; once for each time. */
+  onLost(): void;
+}
+
+/** A Redis that did not answer is not asked again so soon: each call would wait for it. */
+const LEAVE_ALONE_MS = 2_000;
+
+/**
+ * Counted in Redis, by a hash of the key. Lost or hanging: each process counts for itself and lets half as much through, because it
+ * does not know how many others there are. Flushed: counts begin anew.
+ */
+export function openRedisRates({ url, namespace, clock, log, onLost }: RedisRatesOptions): Rates {
+  let leftAloneUntil = Number.NEGATIVE_INFINITY;
+  let state: 'counts' | 'lost' | 'closed' = 'counts';
+  const lost = (thrown: unknown) => {
+    leftAloneUntil = clock.now() + LEAVE_ALONE_MS;
+    if (state !== 'counts') return;
+    state = 'lost';
+    onLost();
+    log.warn(
+      { error: asOpsError(thrown).message },
+      'Redis is lost: each process counts calls for itself and takes half',
+    );
+  };
+  const redis = connectRedis(url, lost);
+  const local = createLocalRates();
+
+  return {
+    open(size: Size): Rate {
+      const prefix = `opsagent:${namespace}:rate:`;
+      const shared = burstyRate(
+        spans(size, prefix).map((span) => new RateLimiterRedis({ ...span, storeClient: redis })),
+      );
+      const own = local.open(halved(size));
+      return {
+        async take(key) {
+          const name = sha256Hex(key);
+          if (redis.status !== 'ready' || clock.now() < leftAloneUntil) return own.take(name);
+          try {
+            const wait = await shared.take(name);
+            if (state === 'lost') state = 'counts';
+            return wait;
+          } catch (thrown) {
+            lost(thrown);
+            return own.take(name);
+          }
+        },
+      };
+    },
+    close() {
+      state = 'closed';
+      redis.disconnect();
+    },
+  };
+}
+
+function halved({ name, perMinute, burst }: Size): Size {
+  return { name, perMinute: Math.ceil(perMinute / 2), burst: Math.floor(burst / 2) };
+}

@@ -1,0 +1,141 @@
+import { expect } from 'chai';
+import { systemClock } from '../../../lib/clock.ts';
+import { silentLog } from '../../../lib/log.ts';
+import { createLocalRates } from '../../../store/rates/local-rates.ts';
+import type { Rate, Rates } from '../../../store/rates/rates.ts';
+import { openRedisRates } from '../../../store/rates/redis-rates.ts';
+import { eventually } from '../../e2e/record-of.ts';
+import { type RedisPeer, redisServer } from '../../peers/redis.ts';
+
+const SIZE = { name: 'call', perMinute: 4, burst: 2 };
+const ALICE = 'alice@example.com';
+
+/** How many of so many calls go on. */
+async function through(rate: Rate, key: string, times: number): Promise<number> {
+  let count = 0;
+  for (let time = 0; time < times; time += 1) if ((await rate.take(key)) === undefined) count += 1;
+  return count;
+}
+
+describe('how often somebody may call, in one process', () => {
+  it('takes what a minute and a burst allow of each key, and says how long to wait [Q4]', async () => {
+    const rate = createLocalRates().open(SIZE);
+
+    expect([await through(rate, ALICE, 9), await through(rate, 'bob@example.com', 9)]).to.deep.equal([6, 6]);
+    expect(await rate.take(ALICE)).to.be.within(1, 60);
+  });
+});
+
+describe('how often somebody may call, in several processes with Redis', function () {
+  this.timeout(40_000);
+  let redis: RedisPeer;
+  let opened: Rates[];
+  let warnings: string[];
+  let losses: number;
+
+  const log = { ...silentLog, warn: (_facts: unknown, message: string) => void warnings.push(message) };
+  const process = async (namespace = 'here'): Promise<Rate> => {
+    const onLost = () => {
+      losses += 1;
+    };
+    const rates = openRedisRates({ url: redis.url, namespace, clock: systemClock, log, onLost });
+    opened.push(rates);
+    const rate = rates.open(SIZE);
+    // Until it is connected it counts for itself.
+    await eventually(
+      async () => {
+        await rate.take('somebody');
+        return redis.by((client) => client.keys(`opsagent:${namespace}:*`));
+      },
+      ({ length }) => length > 0,
+      5_000,
+    );
+    return rate;
+  };
+
+  before(async function () {
+    redis = await redisServer(this);
+  });
+  after(async () => {
+    await redis?.stop();
+  });
+  beforeEach(() => {
+    opened = [];
+    warnings = [];
+    losses = 0;
+  });
+  afterEach(async () => {
+    for (const rates of opened) rates.close();
+    await redis.by((client) => client.flushall());
+  });
+
+  it('is one count for all of them, of each key, and none for another installation [Q4, O5]', async () => {
+    const [one, two, elsewhere] = [await process(), await process(), await process('elsewhere')];
+    const both = (await through(one, ALICE, 3)) + (await through(two, ALICE, 9));
+
+    expect(both).to.equal(6);
+    expect(await two.take(ALICE)).to.be.within(1, 60);
+    expect([await through(one, 'bob@example.com', 9), await through(elsewhere, ALICE, 9)]).to.deep.equal([6, 6]);
+    expect(losses).to.equal(0);
+  });
+
+  it('names nobody in Redis, and leaves nothing there that does not end [E9, Q4]', async () => {
+    const rate = await process();
+    await through(rate, ALICE, 9);
+
+    const found = await redis.by(async (client) => {
+      const keys = await client.keys('*');
+      return Promise.all(keys.map(async (key) => ({ key, seconds: await client.ttl(key) })));
+    });
+
+    expect(found.filter(({ key }) => key.includes('alice'))).to.deep.equal([]);
+    expect(found.length).to.be.greaterThan(0);
+    for (const { seconds } of found) expect(seconds).to.be.within(1, 600);
+  });
+
+  it('is half as much in each while Redis is gone, said once, and one count again when it is back [Q4, O5]', async () => {
+    const rate = await process();
+    await redis.kill();
+    await eventually(
+      async () => losses,
+      (count) => count > 0,
+      5_000,
+    );
+    const alone = await through(rate, ALICE, 9);
+    await redis.start();
+    await eventually(
+      async () => {
+        await rate.take('somebody');
+        return redis.by((client) => client.keys('*'));
+      },
+      ({ length }) => length > 0,
+      10_000,
+    );
+
+    expect(alone).to.equal(3);
+    expect(await through(rate, ALICE, 9)).to.equal(6);
+    expect([losses, warnings.length]).to.deep.equal([1, 1]);
+  });
+
+  it('waits for a Redis that hangs half a second at most, and not again with the next call [Q4, O5]', async () => {
+    const rate = await process();
+    redis.signal('SIGSTOP');
+    const began = performance.now();
+    await rate.take(ALICE);
+    const first = performance.now() - began;
+    await through(rate, ALICE, 5);
+    const others = performance.now() - began - first;
+    redis.signal('SIGCONT');
+
+    expect(first).to.be.lessThan(1_500);
+    expect(others).to.be.lessThan(400);
+  });
+
+  it('begins anew when Redis was emptied, and stays a limit [Q4, O5]', async () => {
+    const rate = await process();
+    const before = await through(rate, ALICE, 9);
+    await redis.by((client) => client.flushall());
+
+    expect([before, await through(rate, ALICE, 9), await through(rate, ALICE, 3)]).to.deep.equal([6, 6, 0]);
+  });
+});
