@@ -49,6 +49,9 @@ export interface GateParts {
   sealRecord?: () => Promise<string | undefined>;
   /** What reports say of OpsAgent's own keys; absent where it has none. */
   ownKeys?: () => readonly OwnKey[];
-  /** Tells this process's own parts that a change moved, so that cards are edited at once. */
-  changed: (changeId?: string) => void;
+  /**
+   * Tells this process's own parts that a change moved, so that cards are edited at once, and on which channels something is to be said
+   * now; on any of them when left out.
+   */
+  changed: (changeId?: string, saidOn?: readonly string[]) => void;
 }

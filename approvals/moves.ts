@@ -6,7 +6,7 @@ import { approvalView } from './approval-view.ts';
 import type { AuditActor, AuditFacts } from './audit-record.ts';
 import type { GateParts } from './gate-parts.ts';
 import { type ChangeEvent, type Refused, step } from './machine.ts';
-import { samePlace, say } from './outbox.ts';
+import { channelsOf, samePlace, say } from './outbox.ts';
 import { snapshotHash } from './plan.ts';
 
 type Facts = Pick<AuditFacts, 'type' | 'summary'> & Partial<AuditFacts>;
@@ -46,7 +46,7 @@ export async function move(
     const all = [update(approvalKind, current, next), ...writes, ...notices(parts, current, next)];
     const committed = await parts.audit.commit(all, describe(current, next, facts, actor), { before });
     if (committed.committed) {
-      parts.changed(current.id);
+      parts.changed(current.id, channelsOf(all));
       return { moved: true, row: { id: current.id, version: current.version + 1, value: next } };
     }
     if (committed.because === 'late')
@@ -119,7 +119,7 @@ export async function create(
   others: readonly Write[],
 ): Promise<boolean> {
   const { committed } = await parts.audit.commit([put(approvalKind, approval.id, approval), ...others], facts);
-  if (committed) parts.changed();
+  if (committed) parts.changed(undefined, channelsOf(others));
   return committed;
 }
 

@@ -62,5 +62,13 @@ export function say(id: string, to: Address, view: View, now: number, about?: Ab
   return put(postKind, id, { to, view: stored, ...about, created_at: at, due_at: at, attempts: 0 });
 }
 
+/** The channels on which these writes have something said. */
+export function channelsOf(writes: readonly Write[]): string[] {
+  const channels = writes.flatMap((write) =>
+    write.op === 'put' && write.kind === postKind ? [(write.value as Post).to.channel] : [],
+  );
+  return [...new Set(channels)];
+}
+
 export const samePlace = (one: Address, other: Address): boolean =>
   one.channel === other.channel && one.id === other.id;

@@ -15,8 +15,8 @@ const STOP_SAYS_FOR_MS = 5_000;
 /** Says what is due and keeps cards true, on the channels this process hosts. Truth is in the store; this only shows it. */
 export interface Dispatcher {
   keepCopy(message: MessageRef, change: { id: string; version: number }): Promise<void>;
-  /** Something is to be said, or this change moved, in this process: look now. */
-  wake(changeId?: string): void;
+  /** This change moved in this process, or something is to be said on these channels, all when left out: look now. */
+  wake(changeId?: string, saidOn?: readonly string[]): void;
   /** Resolves when all that is due now was tried once. */
   flush(): Promise<void>;
   start(): void;
@@ -35,16 +35,20 @@ export function createDispatcher(parts: ShowingParts): Dispatcher {
     return copies.refresh(look);
   };
   const cards = createLane(keepTrue, parts.log);
-  const posts = [...parts.channels.values()].map((channel) => createLane(() => deliverDue(channel), parts.log));
-  const lanes = [...posts, cards];
+  const posts = [...parts.channels].map(([name, channel]) => ({
+    name,
+    lane: createLane(() => deliverDue(channel), parts.log),
+  }));
   const interrupted = createLane(() => tellInterrupted(parts), parts.log);
   let timer: NodeJS.Timeout | undefined;
 
   // Not in the context of whoever wakes it: what is said then is no part of their answer.
   const outside = AsyncLocalStorage.snapshot();
-  const run = (): Promise<void> =>
+  const run = (saidOn?: readonly string[]): Promise<void> =>
     outside(async () => {
-      await Promise.all(lanes.map((lane) => lane()));
+      // Each of the others would ask the store for nothing.
+      const due = posts.filter(({ name }) => saidOn?.includes(name) ?? true);
+      await Promise.all([...due.map(({ lane }) => lane()), cards()]);
     });
   const flush = async (): Promise<void> => {
     around = true;
@@ -57,9 +61,9 @@ export function createDispatcher(parts: ShowingParts): Dispatcher {
       await copies.keep(message, change);
       if (copies.isBehind()) void outside(cards);
     },
-    wake(changeId) {
+    wake(changeId, saidOn) {
       if (changeId) copies.moved(changeId);
-      void run();
+      void run(saidOn);
     },
     flush,
     start() {

@@ -29,8 +29,8 @@ export function wakeOthers(
   live.subscribe(wakeUp, ({ change, shownOn: theirs }) => {
     if (shownOn.some((name) => !theirs.includes(name))) wake(change);
   });
-  return (change) => {
-    wake(change);
+  return (change, saidOn) => {
+    wake(change, saidOn);
     live.publish(wakeUp, { change, shownOn });
   };
 }

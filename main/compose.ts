@@ -136,7 +136,7 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
     sealRecord: ground.trail.seal,
     ownKeys: () => ownKeys(config, ground.services().value),
     stepUp,
-    changed: (changeId) => wake(changeId),
+    changed: (changeId, saidOn) => wake(changeId, saidOn),
   };
   const gate = createGate(parts);
   const desk = createDesk(parts, (name, input) => commandLine(tools.get(name), input));

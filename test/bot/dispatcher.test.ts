@@ -4,7 +4,7 @@ import { copyKind } from '../../approvals/outbox.ts';
 import { createDispatcher } from '../../bot/dispatcher.ts';
 import { OpsError } from '../../lib/errors.ts';
 import { silentLog } from '../../lib/log.ts';
-import { put } from '../../store/store.ts';
+import { put, type Store } from '../../store/store.ts';
 import { approveAll, CALLS, createHouse, decide, NOON, OPS, posts, propose, stored } from '../approvals/house.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';
 import { createBotHouse } from './bot-house.ts';
@@ -135,6 +135,29 @@ describe('dispatcher', () => {
 
     expect(saidByThen).to.equal(1);
     expect(views(house.web)).to.have.length(3);
+  });
+
+  it('asks the store about the channels that something is said on, and about no others [G11]', async () => {
+    const house = await createBotHouse();
+    const asked: string[] = [];
+    const store: Store = {
+      ...house.store,
+      query(kind, query) {
+        if (query.index === 'due') asked.push(query.partition);
+        return house.store.query(kind, query);
+      },
+    };
+    const channels = new Map(['web', 'webhook', 'slack'].map((name) => [name, recordingChannel(name)]));
+    const dispatcher = createDispatcher({ ...house, store, log: silentLog, channels });
+    house.parts.changed = dispatcher.wake;
+
+    const { id } = await propose(house, CALLS.medium);
+    await decide(house, 'dave', id, { verdict: 'reject', reason: 'no' });
+    await dispatcher.stop();
+
+    const [before, after] = [asked.slice(0, -3), asked.slice(-3)];
+    expect([...new Set(before)]).to.deep.equal(['web']);
+    expect(after).to.have.members(['web', 'webhook', 'slack']);
   });
 
   it('posts a card as the change is now, not as it was when the post was written [G11]', async () => {
