@@ -21,8 +21,8 @@ const quick: RedisOptions = {
 };
 
 /** Connects in the background. `lost` is told of each fault of the connection; never rejects, never throws. */
-export function connectRedis(url: string, lost: (error: Error) => void): Redis {
-  const redis = new Redis(url, quick);
+export function connectRedis(url: string, lost: (error: Error) => void, commandMs = COMMAND_MS): Redis {
+  const redis = new Redis(url, { ...quick, commandTimeout: commandMs });
   redis.on('error', lost);
   redis.on('close', () => lost(new Error('the connection was closed')));
   return redis;

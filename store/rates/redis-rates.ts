@@ -18,6 +18,8 @@ export interface RedisRatesOptions {
   onLost(): void;
 }
 
+/** Somebody waits for it: a count of its own is better than a late one. */
+const ANSWER_MS = 100;
 /** A Redis that did not answer is not asked again so soon: each call would wait for it. */
 const LEAVE_ALONE_MS = 2_000;
 
@@ -38,7 +40,7 @@ export function openRedisRates({ url, namespace, clock, log, onLost }: RedisRate
       'Redis is lost: each process counts calls for itself and takes half',
     );
   };
-  const redis = connectRedis(url, lost);
+  const redis = connectRedis(url, lost, ANSWER_MS);
   const local = createLocalRates();
 
   return {
