@@ -69,7 +69,7 @@ export const Approval = z.strictObject({
   asked: z.array(Place).default([]),
   /** How often those who may approve were reminded. */
   reminders: z.number().int().default(0),
-  /** The same proposal by the same person gives the same key. */
+  /** The same proposal by the same person gives the same key: the id of the row in `same-proposal.ts` that names this change. */
   proposal_key: z.string(),
 });
 export type Approval = z.output<typeof Approval>;

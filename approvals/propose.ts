@@ -41,7 +41,7 @@ export async function propose(parts: GateParts, proposal: Proposal): Promise<Gat
   const key = `${caller.person.id} ${same}`;
   const id = newId('chg');
   const now = parts.clock.now();
-  // One look: where the store is a table, reads made together are one call of it.
+  // One look: where the store is a table, rows that are read together are one call of it.
   const [closed, rejected, slot, tooMany, standing] = await Promise.all([
     whyClosed(parts),
     wasJustRejected(parts.store, same, now),

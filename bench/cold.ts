@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -19,9 +19,9 @@ const ROUNDS = Number(process.argv[2] ?? 7);
 const REST_MS = 3_000;
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-/** As production runs it: deploy/Containerfile. */
+/** As production runs it. */
 const MAIN = bundled();
-const AS_SHIPPED = ['--liftoff-only', '--max-semi-space-size=8'];
+const FLAGS = shippedFlags();
 const folder = mkdtempSync(join(tmpdir(), 'opsagent-bench-'));
 const stub = await startWorker('platform-stub');
 const model = await startWorker('model-stub');
@@ -48,7 +48,7 @@ writeFileSync(
 
 const serve = (settings: Record<string, string>, ...flags: string[]) => {
   const STORE = `sqlite:${join(folder, `${++started}.db`)}`;
-  return startCold([...AS_SHIPPED, ...flags, MAIN, 'serve'], { STORE, LOG_LEVEL: 'error', PEOPLE_FILE, ...settings });
+  return startCold([...FLAGS, ...flags, MAIN, 'serve'], { STORE, LOG_LEVEL: 'error', PEOPLE_FILE, ...settings });
 };
 const peer = (name: string) => startCold([here(`./cold/${name}.mjs`)], { SECRET: SLACK_SECRET });
 
@@ -86,6 +86,12 @@ tell('P15b', of('all used', 'mb'));
 function bundled(): string {
   execFileSync('npm', ['run', '--silent', 'bundle'], { cwd: here('..'), stdio: 'inherit' });
   return here('../dist/main.js');
+}
+
+/** What the container gives to Node. */
+function shippedFlags(): string[] {
+  const command = /^CMD (.*)$/m.exec(readFileSync(here('../deploy/Containerfile'), 'utf8'))?.[1] ?? '[]';
+  return (JSON.parse(command) as string[]).filter((word) => word.startsWith('--'));
 }
 
 async function look(

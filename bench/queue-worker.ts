@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { systemClock } from '../lib/clock.ts';
 import { silentLog } from '../lib/log.ts';
 import { openQueue } from '../store/queue/open-queue.ts';
-import { answering } from './rounds.ts';
+import { answering, share } from './rounds.ts';
 
 /** `node bench/queue-worker.ts <local|bullmq> [port of Redis]`: one job after another, each timed from being handed in to its start. */
 const [kind, port = ''] = process.argv.slice(2);
@@ -51,7 +51,7 @@ answering(
       await pause(GAP_MS);
     }
     ms.sort((a, b) => a - b);
-    return { p50: ms[Math.floor(count / 2)], p99: ms[Math.floor(count * 0.99)] };
+    return { p50: share(ms, 0.5), p99: share(ms, 0.99) };
   },
   async () => void (await line.close()),
 );

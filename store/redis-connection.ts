@@ -1,7 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { asOpsError } from '../lib/errors.ts';
 
-/** No command is waited for longer than this, whatever Redis does. */
+/** No command is waited for longer than this, ms, whatever Redis does; where somebody waits, for less. */
 export const COMMAND_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 /** One that hangs up is not waited for either: a Redis that answers nothing does not say goodbye, and the process could not end. */
@@ -20,7 +20,7 @@ const quick: RedisOptions = {
   retryStrategy: pauseBefore,
 };
 
-/** Connects in the background. `lost` is told of each fault of the connection; never rejects, never throws. */
+/** Connects in the background. `lost` is told of each fault of the connection; a command is waited for `commandMs`. Never rejects, never throws. */
 export function connectRedis(url: string, lost: (error: Error) => void, commandMs = COMMAND_MS): Redis {
   const redis = new Redis(url, { ...quick, commandTimeout: commandMs });
   redis.on('error', lost);

@@ -20,14 +20,10 @@ export function momentsIn(zone = 'UTC'): ShowMoment {
 /** A formatter takes 70 µs to make, a tenth of a short answer. */
 const made = createKeep<Intl.DateTimeFormat>(100);
 
-function formatterOf(zone: string): Intl.DateTimeFormat {
-  const known = made.get(zone) ?? makeFormatter(zone);
-  made.set(zone, known);
-  return known;
-}
-
-function makeFormatter(timeZone: string): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat('en-GB', {
+function formatterOf(timeZone: string): Intl.DateTimeFormat {
+  const known = made.get(timeZone);
+  if (known) return known;
+  const formatter = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     year: 'numeric',
     month: '2-digit',
@@ -38,4 +34,6 @@ function makeFormatter(timeZone: string): Intl.DateTimeFormat {
     hourCycle: 'h23',
     timeZoneName: 'short',
   });
+  made.set(timeZone, formatter);
+  return formatter;
 }

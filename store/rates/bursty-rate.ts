@@ -4,18 +4,18 @@ import type { Size } from './rates.ts';
 const MINUTE_S = 60;
 const BURST_AGAIN_S = 600;
 
-/** What a minute takes, and what may come beyond it; without the second there is no beyond. */
-export function spans({ name, perMinute, burst }: Size, prefix = '') {
-  return [
-    { keyPrefix: `${prefix}${name}`, points: perMinute, duration: MINUTE_S },
-    ...(burst > 0 ? [{ keyPrefix: `${prefix}${name}-burst`, points: burst, duration: BURST_AGAIN_S }] : []),
-  ];
+/** So many points in so many seconds, counted under names that begin so. */
+interface Span {
+  keyPrefix: string;
+  points: number;
+  duration: number;
 }
 
-/** Rejects with what the place of the counts says when they cannot be had. */
-export function burstyRate([minute, beyond]: readonly RateLimiterAbstract[]) {
-  if (!minute) throw new Error('a rate has no span of time');
-  const limiter = beyond ? new BurstyRateLimiter(minute, beyond) : minute;
+/** `make`: the counter of one span of time. `take` rejects with what the counter says when it cannot count. */
+export function burstyRate({ name, perMinute, burst }: Size, make: (span: Span) => RateLimiterAbstract) {
+  const minute = make({ keyPrefix: name, points: perMinute, duration: MINUTE_S });
+  const beyond = () => make({ keyPrefix: `${name}-burst`, points: burst, duration: BURST_AGAIN_S });
+  const limiter = burst > 0 ? new BurstyRateLimiter(minute, beyond()) : minute;
   return {
     async take(key: string): Promise<number | undefined> {
       try {

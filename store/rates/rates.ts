@@ -7,7 +7,7 @@ export interface Size {
 }
 
 export interface Rate {
-  /** Counts one. Undefined while it may go on, else the seconds to wait. Never waits long, never rejects. */
+  /** Counts one. Undefined while it may go on, else the seconds to wait. Answers within a tenth of a second; never rejects. */
   take(key: string): Promise<number | undefined>;
 }
 

@@ -4,7 +4,7 @@ import { asOpsError } from '../../lib/errors.ts';
 import { sha256Hex } from '../../lib/ids.ts';
 import type { Log } from '../../lib/log.ts';
 import { connectRedis } from '../redis-connection.ts';
-import { burstyRate, spans } from './bursty-rate.ts';
+import { burstyRate } from './bursty-rate.ts';
 import { createLocalRates } from './local-rates.ts';
 import type { Rate, Rates, Size } from './rates.ts';
 
@@ -45,10 +45,9 @@ export function openRedisRates({ url, namespace, clock, log, onLost }: RedisRate
 
   return {
     open(size: Size): Rate {
-      const prefix = `opsagent:${namespace}:rate:`;
-      const shared = burstyRate(
-        spans(size, prefix).map((span) => new RateLimiterRedis({ ...span, storeClient: redis })),
-      );
+      const shared = burstyRate({ ...size, name: `opsagent:${namespace}:rate:${size.name}` }, (span) => {
+        return new RateLimiterRedis({ ...span, storeClient: redis });
+      });
       const own = local.open(halved(size));
       return {
         async take(key) {
