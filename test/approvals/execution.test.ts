@@ -94,24 +94,6 @@ describe('execution', () => {
     });
   }
 
-  it('lets a resource that fails again after its rest, rest anew [G9, G10]', async () => {
-    const house = await createHouse({ settings: { limits: { cooldown_minutes: 5 } } });
-    house.aws.onWrite = () => {
-      throw sdkError('UnauthorizedOperation', 403);
-    };
-    const { id } = await propose(house, CALLS.medium);
-    await approveAll(house, id, 'dave');
-    house.setNow(NOON + 6 * 60_000);
-
-    const again = await propose(house, CALLS.medium);
-    const failed = await approveAll(house, again.id, 'dave');
-    const next = await propose(house, CALLS.medium);
-
-    expect(again.view.warnings.join()).not.to.include('it rests until');
-    expect(failed.state).to.equal('failed');
-    expect(next.view.warnings.join()).to.include('it rests until 2026-11-20 12:11');
-  });
-
   for (const [what, error] of [
     ['a time-out', Object.assign(new Error('aborted'), { name: 'AbortError' })],
     ['a reset connection', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],
