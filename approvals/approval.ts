@@ -69,8 +69,8 @@ export const Approval = z.strictObject({
   asked: z.array(Place).default([]),
   /** How often those who may approve were reminded. */
   reminders: z.number().int().default(0),
-  /** The same proposal by the same person gives the same key: the id of the row in `same-proposal.ts` that names this change. */
-  proposal_key: z.string(),
+  /** In changes stored before the row in `same-proposal.ts` found them; nothing reads it. */
+  proposal_key: z.string().optional(),
 });
 export type Approval = z.output<typeof Approval>;
 export type State = Approval['state'];

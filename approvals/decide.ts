@@ -83,8 +83,8 @@ async function mayNot(
   if (call.verdict !== 'approve' || state !== 'pending') return undefined;
   const arns = plan.targets.map(({ arn }) => arn);
   // A limit that is reached now is told before the vote, so that the request is not spent on it.
-  const [shut, reached] = await Promise.all([whyClosed(parts), limitsReached(parts, arns, plan.change_id)]);
-  return shut[0] ?? reached[0] ?? wantsFreshSignIn(parts, caller, approval);
+  const [closed, reached] = await Promise.all([whyClosed(parts), limitsReached(parts, arns, plan.change_id)]);
+  return closed[0] ?? reached[0] ?? wantsFreshSignIn(parts, caller, approval);
 }
 
 async function castVote(parts: GateParts, call: DecisionCall, caller: Caller, row: Stored<Approval>): Promise<Moved> {

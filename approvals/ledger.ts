@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Kind, put, remove, type Store, type Stored, update, type Write } from '../store/store.ts';
+import { check, type Kind, put, remove, type Store, type Stored, update, type Write } from '../store/store.ts';
 
 const Iso = z.string();
 
@@ -40,6 +40,8 @@ export interface Limits {
   running: number;
   lockedBy?: string;
   coolingUntil?: string;
+  /** What was read of the rest of each resource, in the order of `arns`. */
+  rests: readonly (Stored<z.output<typeof Cooldown>> | undefined)[];
 }
 
 /** Reads what the limits stand at for these resources. */
@@ -49,7 +51,7 @@ export async function readLimits(
   changeId: string,
   now: number,
 ): Promise<Limits> {
-  const [row, locks, cooldowns] = await Promise.all([
+  const [row, locks, rests] = await Promise.all([
     store.get(ledgerKind, LEDGER),
     Promise.all(arns.map((arn) => store.get(lockKind, arn))),
     Promise.all(arns.map((arn) => store.get(cooldownKind, arn))),
@@ -61,13 +63,17 @@ export async function readLimits(
     nextSlotAt: started[0] && new Date(Date.parse(started[0]) + HOUR_MS).toISOString(),
     running: (row?.value.running ?? []).filter((id) => id !== changeId).length,
     lockedBy: locks.find((lock) => lock && lock.value.change_id !== changeId)?.value.change_id,
-    coolingUntil: cooldowns.find((cooldown) => cooldown && Date.parse(cooldown.value.until) > now)?.value.until,
+    coolingUntil: rests.find((rest) => rest && Date.parse(rest.value.until) > now)?.value.until,
+    rests,
   };
 }
 
-/** The writes of a claim: count it, and lock each resource. They conflict when another process was first. */
+/**
+ * The writes of a claim: count it, and lock each resource. They conflict when another process was first, and when a resource has failed
+ * since: rows that are read together are not of one moment.
+ */
 export function claimWrites(
-  { row }: Limits,
+  { row, rests }: Limits,
   arns: readonly string[],
   changeId: string,
   fence: number,
@@ -78,6 +84,7 @@ export function claimWrites(
   return [
     row ? update(ledgerKind, row, next) : put(ledgerKind, LEDGER, next),
     ...arns.map((arn) => put(lockKind, arn, { change_id: changeId, fence })),
+    ...arns.map((arn, index) => check(cooldownKind, arn, rests[index]?.version ?? 'absent')),
   ];
 }
 
@@ -97,12 +104,12 @@ export async function releaseWrites(
   if (row?.value.running.includes(changeId)) {
     writes.push(update(ledgerKind, row, { ...row.value, running: row.value.running.filter((id) => id !== changeId) }));
   }
-  for (const [place, arn] of arns.entries()) {
-    const lock = locks[place];
+  for (const [index, arn] of arns.entries()) {
+    const lock = locks[index];
     if (lock?.value.change_id === changeId) writes.push(remove(lockKind, lock));
     if (coolUntil === undefined) continue;
     const resting = { change_id: changeId, until: new Date(coolUntil).toISOString() };
-    const cooldown = cooldowns[place];
+    const cooldown = cooldowns[index];
     writes.push(cooldown ? update(cooldownKind, cooldown, resting) : put(cooldownKind, arn, resting));
   }
   return writes;

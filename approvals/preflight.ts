@@ -22,16 +22,16 @@ interface Look {
 export async function preflight(parts: GateParts, approval: Approval, look: Look): Promise<Preflight> {
   const { plan } = approval;
   const tool = parts.tools.get(plan.tool);
-  const forged = sameChange(parts, approval, tool);
-  if (forged) return { ok: false, reasons: [forged] };
+  const other = whyNotSame(parts, approval, tool);
+  if (other) return { ok: false, reasons: [other] };
   if (tool?.effect !== 'write') return { ok: false, reasons: [gone(plan.tool)] };
 
   const now = parts.clock.now();
   const arns = plan.targets.map(({ arn }) => arn);
-  const [limits, shut] = await Promise.all([readLimits(parts.store, arns, approval.id, now), whyClosed(parts)]);
+  const [limits, closed] = await Promise.all([readLimits(parts.store, arns, approval.id, now), whyClosed(parts)]);
   const settings = parts.settings();
-  const closed = [...shut, ...limitVerdict(limits, settings.value, now), ...tooFew(settings.value, approval)];
-  if (closed.length > 0) return { ok: false, reasons: closed };
+  const early = [...closed, ...limitVerdict(limits, settings.value, now), ...tooFew(settings.value, approval)];
+  if (early.length > 0) return { ok: false, reasons: early };
 
   look.progress('checking that nothing changed since it was proposed…');
   const world = await readAgain(parts, approval, tool, look);
@@ -42,7 +42,8 @@ export async function preflight(parts: GateParts, approval: Approval, look: Look
   return unsealed ? { ok: false, reasons: [unsealed] } : { ok: true, tool, limits };
 }
 
-function sameChange(
+/** Why a stored change is not what could run here now: its digest, its tool, its mode. Undefined: it is. */
+export function whyNotSame(
   parts: GateParts,
   { plan, digest }: Approval,
   tool: Parameters<typeof toolSchemaHash>[0] | undefined,

@@ -13,6 +13,7 @@ import { note } from './note.ts';
 import { samePlace } from './outbox.ts';
 import { guardTarget, type Plan, planDigest, snapshotHash } from './plan.ts';
 import type { PolicyAnswer } from './policy.ts';
+import { whyNotSame } from './preflight.ts';
 import { policyRefusal, type Refusal, refusalView } from './refusals.ts';
 import { wasJustRejected } from './rejected.ts';
 import { readSlot, sameProposal } from './same-proposal.ts';
@@ -41,8 +42,8 @@ export async function propose(parts: GateParts, proposal: Proposal): Promise<Gat
   const key = `${caller.person.id} ${same}`;
   const id = newId('chg');
   const now = parts.clock.now();
-  // One look: where the store is a table, rows that are read together are one call of it.
-  const [closed, rejected, slot, tooMany, standing] = await Promise.all([
+  // Asked together: of a table these rows are one call, the two lists and the change that the slot names one each.
+  const [closed, rejected, slot, tooMany, warnings] = await Promise.all([
     whyClosed(parts),
     wasJustRejected(parts.store, same, now),
     readSlot(parts.store, key, now),
@@ -51,11 +52,11 @@ export async function propose(parts: GateParts, proposal: Proposal): Promise<Gat
   ]);
   const refused = closed[0] ?? (rejected ? JUST_REJECTED : undefined);
   if (refused) return deny(parts, proposal, planned, refused);
-  if (slot.waiting) return showAgain(parts, proposal, slot.waiting);
+  if (slot.waiting && !whyNotSame(parts, slot.waiting.value, tool)) return showAgain(parts, proposal, slot.waiting);
   if (tooMany) return deny(parts, proposal, planned, tooMany);
 
   const token = newApprovalToken();
-  const approval = draft(parts, proposal, planned, { id, key, token, now, standing });
+  const approval = draft(parts, proposal, planned, { id, token, now, warnings });
   const view = viewFor(parts, approval);
   const elsewhere = approval.asked.filter((place) => !samePlace(place, caller.conversation));
   const created = await create(
@@ -163,20 +164,19 @@ async function overCap({ settings, store }: GateParts, caller: Caller): Promise<
 /** Origins of programs: what they are told is the answer to their call, and a message to them would wait for ever. */
 const ANSWERED_ONCE: ReadonlySet<string> = new Set(['api', 'mcp']);
 
-interface Found {
+interface NewChange {
   id: string;
-  key: string;
   token: string;
   /** Epoch ms. */
   now: number;
-  standing: readonly string[];
+  warnings: readonly string[];
 }
 
 function draft(
   parts: GateParts,
   { tool, input, cautions, caller, context }: Proposal,
   planned: PlannedChange,
-  { id, key, token, now, standing }: Found,
+  { id, token, now, warnings }: NewChange,
 ): Approval {
   const settings = parts.settings().value;
   const iso = (ms: number) => new Date(ms).toISOString();
@@ -196,7 +196,7 @@ function draft(
     risk: planned.risk,
     risk_reasons: planned.riskReasons,
     impact: planned.impact,
-    warnings: [...cautions, ...standing, ...planned.warnings],
+    warnings: [...cautions, ...warnings, ...planned.warnings],
     policy_hash: parts.policy.hash,
     quorum: settings.quorum[planned.risk],
     requester: caller.person.id,
@@ -221,6 +221,5 @@ function draft(
     asked_in: ANSWERED_ONCE.has(caller.origin) ? undefined : caller.conversation,
     asked: askedFirst(parts),
     reminders: 0,
-    proposal_key: key,
   };
 }

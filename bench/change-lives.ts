@@ -22,7 +22,7 @@ function changeOf(n: number): Approval {
       correlation_id: `cor_${n}`,
     },
     ...{ created_at: AT, updated_at: AT, expires_at: '2026-01-05T09:00:00.000Z', fence: 0, ended_because: [] },
-    ...{ asked_in: { channel: 'slack', id: 'T0BENCH01/C0BENCH01' }, asked: [], reminders: 0, proposal_key: `key_${n}` },
+    ...{ asked_in: { channel: 'slack', id: 'T0BENCH01/C0BENCH01' }, asked: [], reminders: 0 },
     plan: {
       ...{
         change_id: id,

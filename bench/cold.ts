@@ -90,7 +90,8 @@ function bundled(): string {
 
 /** What the container gives to Node. */
 function shippedFlags(): string[] {
-  const command = /^CMD (.*)$/m.exec(readFileSync(here('../deploy/Containerfile'), 'utf8'))?.[1] ?? '[]';
+  const command = /^CMD (.*)$/m.exec(readFileSync(here('../deploy/Containerfile'), 'utf8'))?.[1];
+  if (command === undefined) throw new Error('deploy/Containerfile has no CMD');
   return (JSON.parse(command) as string[]).filter((word) => word.startsWith('--'));
 }
 

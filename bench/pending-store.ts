@@ -50,7 +50,6 @@ export function another(model: Approval, n: number, size: number, now: number): 
     ...{ id, created_at: at, updated_at: at, expires_at },
     plan: { ...model.plan, ...own, targets: [{ ...target, arn }, ...more] },
     token_hash: sha256Hex(`token ${n}`),
-    proposal_key: sha256Hex(`proposal ${n}`),
   };
 }
 

@@ -46,7 +46,7 @@ export function createDispatcher(parts: ShowingParts): Dispatcher {
   const outside = AsyncLocalStorage.snapshot();
   const run = (saidOn?: readonly string[]): Promise<void> =>
     outside(async () => {
-      // Each of the others would ask the store for nothing.
+      // The other lanes would ask the store in vain.
       const due = posts.filter(({ name }) => saidOn?.includes(name) ?? true);
       await Promise.all([...due.map(({ lane }) => lane()), cards()]);
     });

@@ -17,7 +17,7 @@ interface Seal {
 
 /** Files that a running process has already taken over: a change on disk means that what runs is no longer what stands there. */
 export interface SealedFiles {
-  /** The first file that is not what it was. What is put back is well again, if it was read before. */
+  /** The first file that is not what it was. What is put back is well again once it was read; what is touched before that stays changed. */
   changed(): string | undefined;
   /** Reads what the files hold, between other work: a bundle is 18 MB, which a start must not wait for. Never rejects. */
   read(): Promise<void>;
@@ -62,8 +62,12 @@ function readOnce(one: Seal): void {
 }
 
 function markOf(path: URL): string {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found ? `${found.size} ${found.mtimeMs} ${found.ctimeMs} ${found.ino}` : 'gone';
+  try {
+    const found = statSync(path);
+    return `${found.size} ${found.mtimeMs} ${found.ctimeMs} ${found.ino}`;
+  } catch {
+    return 'not to be seen';
+  }
 }
 
 /** One for all files: a buffer for each would stay in the memory of the process. */

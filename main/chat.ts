@@ -35,6 +35,7 @@ export async function chat(config: Config, as: string | undefined, color: boolea
     await sweepOnce(house, AbortSignal.timeout(10_000));
     dispatcher.start();
     void keepFresh(house, left.signal);
+    void house.warm();
     await terminal.start(bot.handleTurn, lobby);
     await terminal.left;
     await bot.drain();

@@ -66,7 +66,7 @@ export interface House extends Ground {
   telemetry: Telemetry;
   gate: Gate;
   desk: Desk;
-  /** Loads what the first question will need; never rejects, changes nothing. */
+  /** Loads what the first question will need, and reads the files that are sealed; never rejects, changes nothing. */
   warm(): Promise<void>;
   /** `live`: how other processes on the store are told, where there are any. */
   open(channels: readonly Channel[], live?: Live): { bot: Bot; dispatcher: Dispatcher; lobby: Lobby };

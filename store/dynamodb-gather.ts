@@ -1,6 +1,6 @@
 /**
- * Rows that are asked for one by one, in the same turn of the event loop, are fetched together: a change looks at seven before it is
- * proposed, and each by itself would be a call of DynamoDB. Never joins a fetch that has begun, so what is read is no older than the question.
+ * Rows that are asked for one by one, before the event loop comes round, are fetched together: a proposal asks for six, and each by itself
+ * would be a call of DynamoDB. They are not of one moment. Never joins a fetch that has begun, so what is read is no older than the question.
  *
  * `fetch` answers with what it found, by key. When it fails, everybody who asked hears it.
  */

@@ -1,7 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { asOpsError } from '../lib/errors.ts';
 
-/** No command is waited for longer than this, ms, whatever Redis does; where somebody waits, for less. */
+/** No command is waited for longer than this, ms, whatever Redis does, unless `connectRedis` is told otherwise. */
 export const COMMAND_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 /** One that hangs up is not waited for either: a Redis that answers nothing does not say goodbye, and the process could not end. */

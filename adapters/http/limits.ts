@@ -12,7 +12,7 @@ export interface Limits {
 
 export interface Sizes {
   perMinute: number;
-  /** As much more may come at once, one time in ten minutes. */
+  /** As many more may come in ten minutes, at once or spread. */
   burst: number;
   failuresPerMinute: number;
 }

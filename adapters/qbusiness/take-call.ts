@@ -75,7 +75,7 @@ function turnOf(
   };
 }
 
-/** Made once: an error of its own for each call would be a part of what it costs. */
+/** Made once: nobody reads it, and an error with its stack takes time in every call. */
 const ANSWERED = new Error('the call has its answer');
 
 /** The answer, or that it takes longer than a caller waits: then a decision is answered with how its change stands. */

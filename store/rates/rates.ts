@@ -2,12 +2,12 @@
 export interface Size {
   name: string;
   perMinute: number;
-  /** As much more may come at once, one time in ten minutes. */
+  /** As many more may come in ten minutes, at once or spread. */
   burst: number;
 }
 
 export interface Rate {
-  /** Counts one. Undefined while it may go on, else the seconds to wait. Answers within a tenth of a second; never rejects. */
+  /** Counts one. Undefined while it may go on, else the seconds to wait. Waits for Redis a tenth of a second at most, twice beyond the minute's calls; never rejects. */
   take(key: string): Promise<number | undefined>;
 }
 

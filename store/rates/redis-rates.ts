@@ -18,9 +18,9 @@ export interface RedisRatesOptions {
   onLost(): void;
 }
 
-/** Somebody waits for it: a count of its own is better than a late one. */
+/** For each command; somebody waits for it, and a count of its own is better than a late one. */
 const ANSWER_MS = 100;
-/** A Redis that did not answer is not asked again so soon: each call would wait for it. */
+/** A Redis that did not answer, or refused, is not asked again so soon: each call would wait for it, or connect anew. */
 const LEAVE_ALONE_MS = 2_000;
 
 /**
@@ -28,10 +28,10 @@ const LEAVE_ALONE_MS = 2_000;
  * does not know how many others there are. Flushed: counts begin anew.
  */
 export function openRedisRates({ url, namespace, clock, log, onLost }: RedisRatesOptions): Rates {
-  let leftAloneUntil = Number.NEGATIVE_INFINITY;
+  let lostAt = Number.NEGATIVE_INFINITY;
   let state: 'counts' | 'lost' | 'closed' = 'counts';
   const lost = (thrown: unknown) => {
-    leftAloneUntil = clock.now() + LEAVE_ALONE_MS;
+    lostAt = clock.now();
     if (state !== 'counts') return;
     state = 'lost';
     onLost();
@@ -40,6 +40,8 @@ export function openRedisRates({ url, namespace, clock, log, onLost }: RedisRate
       'Redis is lost: each process counts calls for itself and takes half',
     );
   };
+  // A clock that was set back must not keep Redis out.
+  const wasJustLost = () => Math.abs(clock.now() - lostAt) < LEAVE_ALONE_MS;
   const redis = connectRedis(url, lost, ANSWER_MS);
   const local = createLocalRates();
 
@@ -52,13 +54,15 @@ export function openRedisRates({ url, namespace, clock, log, onLost }: RedisRate
       return {
         async take(key) {
           const name = sha256Hex(key);
-          if (redis.status !== 'ready' || clock.now() < leftAloneUntil) return own.take(name);
+          if (redis.status !== 'ready' || wasJustLost()) return own.take(name);
           try {
             const wait = await shared.take(name);
             if (state === 'lost') state = 'counts';
             return wait;
           } catch (thrown) {
             lost(thrown);
+            // Connected, and yet it does not count: a new connection may, if it leads to another machine.
+            if (redis.status === 'ready') redis.disconnect(true);
             return own.take(name);
           }
         },

@@ -59,7 +59,6 @@ export function change(state: State, patch: Partial<Approval> = {}): Approval {
     asked_in: { channel: 'web', id: '#ops' },
     asked: [],
     reminders: 0,
-    proposal_key: 'd'.repeat(64),
     ...patch,
   };
 }

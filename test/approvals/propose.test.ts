@@ -150,6 +150,18 @@ describe('proposal', () => {
     expect((await records(house)).filter(({ change_id }) => change_id === first.id)).to.have.length(2);
   });
 
+  it('makes a card of its own when what waits was proposed in another mode, where it can never run [G6, G9]', async () => {
+    const rehearsed = await createHouse({ mode: 'DRY_RUN' });
+    const waiting = await propose(rehearsed, CALLS.medium);
+    const live = await createHouse({ store: rehearsed.store });
+
+    const again = await propose(live, CALLS.medium);
+    const twice = await propose(live, CALLS.medium);
+
+    expect(again.id).to.not.equal(waiting.id);
+    expect(twice.id).to.equal(again.id);
+  });
+
   it('gives the waiting card also when somebody asked the same while it was looked for [G6, G8]', async () => {
     const house = await createHouse();
     const { store } = house;

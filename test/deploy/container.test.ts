@@ -99,6 +99,7 @@ describe('the container files', () => {
 
     const { status, stdout } = spawnSync(process.execPath, [...flags, '--eval', "process.stdout.write('known')"]);
 
+    expect(flags).to.not.be.empty;
     expect([node, ...words.slice(-2)]).to.deep.equal(['node', 'dist/main.js', 'serve']);
     expect([status, String(stdout)]).to.deep.equal([0, 'known']);
   });

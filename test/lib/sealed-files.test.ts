@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -45,6 +45,22 @@ describe('files that were taken over at start', () => {
     }
 
     expect(seen).to.deep.equal(['prompt.md', 'prompt.md', undefined]);
+  });
+
+  it('are named when one cannot be looked at at all, and reading goes on with the others [L2]', async () => {
+    const sealed = seal();
+    unlinkSync(path('prompt.md'));
+    symlinkSync('prompt.md', path('prompt.md'));
+    await sealed.read();
+    later();
+    const before = sealed.changed();
+    unlinkSync(path('prompt.md'));
+    writeFileSync(path('prompt.md'), 'content of prompt.md');
+    writeFileSync(path('tool.ts'), 'content of tool.ts');
+    later();
+
+    // The first was not read while it was whole; the second was.
+    expect([before, sealed.changed()]).to.deep.equal(['prompt.md', 'prompt.md']);
   });
 
   it('are named when one was written before it was read, whatever is put back [L2]', async () => {

@@ -11,7 +11,10 @@ export interface ClientSettings {
   credentials?: SessionCredentials;
 }
 
-/** Imports what is used of the service's SDK package now, not at start, and makes an object of its operations, whose requests name their turn. */
+/**
+ * Imports the service's SDK package now, not at start (a bundle has only the commands in use of it), and makes an object of its operations,
+ * whose requests name their turn.
+ */
 export async function createClient(service: Service, settings: ClientSettings): Promise<object> {
   const { Client, commands } = await load(service);
   const client = new Client(clientConfig(settings));

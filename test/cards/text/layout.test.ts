@@ -14,19 +14,19 @@ const text = fc
 describe('text in a terminal', () => {
   it('is as long as it has characters, a picture being one [C4]', () => {
     fc.assert(
-      fc.property(fc.oneof(text, fc.string({ unit: 'binary' })), (any) => {
-        expect(lengthOf(any)).to.equal([...any].length);
+      fc.property(fc.oneof(text, fc.string({ unit: 'binary' })), (shown) => {
+        expect(lengthOf(shown)).to.equal([...shown].length);
       }),
     );
   });
 
   it('is broken into lines that fit, and nothing of it is lost [C4]', () => {
     fc.assert(
-      fc.property(text, fc.integer({ min: 1, max: 60 }), (any, width) => {
-        const lines = wrap(any, width);
+      fc.property(text, fc.integer({ min: 1, max: 60 }), (shown, width) => {
+        const lines = wrap(shown, width);
 
         expect(lines.every((line) => [...line].length <= width)).to.equal(true);
-        expect(lines.join('').replaceAll(' ', '')).to.equal(any.replaceAll(' ', ''));
+        expect(lines.join('').replaceAll(' ', '')).to.equal(shown.replaceAll(' ', ''));
       }),
     );
   });

@@ -6,6 +6,7 @@ import type { Rate, Rates } from '../../../store/rates/rates.ts';
 import { openRedisRates } from '../../../store/rates/redis-rates.ts';
 import { eventually } from '../../e2e/record-of.ts';
 import { type RedisPeer, redisServer } from '../../peers/redis.ts';
+import { silentNetwork } from '../silent-network.ts';
 
 const SIZE = { name: 'call', perMinute: 4, burst: 2 };
 const ALICE = 'alice@example.com';
@@ -34,11 +35,11 @@ describe('how often somebody may call, in several processes with Redis', functio
   let losses: number;
 
   const log = { ...silentLog, warn: (_facts: unknown, message: string) => void warnings.push(message) };
-  const process = async (namespace = 'here'): Promise<Rate> => {
+  const startProcess = async ({ namespace = 'here', url = redis.url, clock = systemClock } = {}): Promise<Rate> => {
     const onLost = () => {
       losses += 1;
     };
-    const rates = openRedisRates({ url: redis.url, namespace, clock: systemClock, log, onLost });
+    const rates = openRedisRates({ url, namespace, clock, log, onLost });
     opened.push(rates);
     const rate = rates.open(SIZE);
     // Until it is connected it counts for itself.
@@ -52,6 +53,9 @@ describe('how often somebody may call, in several processes with Redis', functio
     );
     return rate;
   };
+
+  const connections = () =>
+    redis.by(async (client) => Number(/total_connections_received:(\d+)/.exec(await client.info('stats'))?.[1]));
 
   before(async function () {
     redis = await redisServer(this);
@@ -70,7 +74,11 @@ describe('how often somebody may call, in several processes with Redis', functio
   });
 
   it('is one count for all of them, of each key, and none for another installation [Q4, O5]', async () => {
-    const [one, two, elsewhere] = [await process(), await process(), await process('elsewhere')];
+    const [one, two, elsewhere] = [
+      await startProcess(),
+      await startProcess(),
+      await startProcess({ namespace: 'elsewhere' }),
+    ];
     const both = (await through(one, ALICE, 3)) + (await through(two, ALICE, 9));
 
     expect(both).to.equal(6);
@@ -80,7 +88,7 @@ describe('how often somebody may call, in several processes with Redis', functio
   });
 
   it('names nobody in Redis, and leaves nothing there that does not end [E9, Q4]', async () => {
-    const rate = await process();
+    const rate = await startProcess();
     await through(rate, ALICE, 9);
 
     const found = await redis.by(async (client) => {
@@ -94,7 +102,7 @@ describe('how often somebody may call, in several processes with Redis', functio
   });
 
   it('is half as much in each while Redis is gone, said once, and one count again when it is back [Q4, O5]', async () => {
-    const rate = await process();
+    const rate = await startProcess();
     await redis.kill();
     await eventually(
       async () => losses,
@@ -118,7 +126,7 @@ describe('how often somebody may call, in several processes with Redis', functio
   });
 
   it('waits for a Redis that hangs a tenth of a second, counts that call itself, and does not wait with the next [Q4, O5]', async () => {
-    const rate = await process();
+    const rate = await startProcess();
     redis.signal('SIGSTOP');
     const began = performance.now();
     let went = await through(rate, ALICE, 1);
@@ -132,8 +140,47 @@ describe('how often somebody may call, in several processes with Redis', functio
     expect(others).to.be.lessThan(300);
   });
 
+  it('is one count again after a connection that went silent, as when a machine is lost [Q4, O5]', async () => {
+    const network = await silentNetwork(Number(new URL(redis.url).port));
+    const rate = await startProcess({ url: network.url });
+    network.silence();
+    const alone = await through(rate, ALICE, 9);
+    await redis.by((client) => client.flushall());
+    await eventually(
+      async () => {
+        await rate.take('somebody');
+        return redis.by((client) => client.keys('*'));
+      },
+      ({ length }) => length > 0,
+      10_000,
+    );
+
+    expect([alone, await through(rate, ALICE, 9)]).to.deep.equal([3, 6]);
+    await network.stop();
+  });
+
+  it('leaves a Redis that refuses alone for two seconds, also by a clock that is set back [Q4, O5]', async () => {
+    let behindMs = 0;
+    const rate = await startProcess({ clock: { ...systemClock, now: () => Date.now() - behindMs } });
+    await redis.by((client) => client.config('SET', 'maxmemory', '1'));
+    const before = await connections();
+    for (let call = 0; call < 8; call += 1) {
+      await rate.take('somebody');
+      await systemClock.sleep(100);
+    }
+    const made = (await connections()) - before;
+    const alone = await through(rate, ALICE, 9);
+    await redis.by((client) => client.config('SET', 'maxmemory', '0'));
+    behindMs = 3_600_000;
+    const together = await through(rate, 'bob@example.com', 9);
+
+    expect([alone, together]).to.deep.equal([3, 6]);
+    // One is the test's own look, one the new connection.
+    expect(made).to.be.at.most(3);
+  });
+
   it('begins anew when Redis was emptied, and stays a limit [Q4, O5]', async () => {
-    const rate = await process();
+    const rate = await startProcess();
     const before = await through(rate, ALICE, 9);
     await redis.by((client) => client.flushall());
 
