@@ -76,7 +76,7 @@ async function expire(parts: GateParts, row: Stored<Approval>): Promise<Stored<A
 
 type Claimed = { executing: boolean; row: Stored<Approval> };
 
-/** A lock, a counter or the pause that another process moved in between refuses the whole claim; it is tried again. */
+/** A lock, a rest, a counter or the pause that another process moved in between refuses the whole claim; it is tried again. */
 async function claim(parts: GateParts, row: Stored<Approval>, { actor }: Run, { limits }: Passed): Promise<Claimed> {
   const { plan, fence, exec_deadline } = row.value;
   const arns = plan.targets.map(({ arn }) => arn);

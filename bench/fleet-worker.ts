@@ -1,6 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Channel } from '../bot/channel.ts';
 import { loadConfig } from '../lib/config.ts';
 import { createTelemetry } from '../lib/telemetry.ts';
@@ -25,6 +26,8 @@ export interface Done {
   calls: Record<string, number>;
   /** Commits that another process was faster than. */
   conflicts: number;
+  /** Clients of the SDK that sent something for the first time. */
+  clients: number;
   /** Proposals that the table did not take in time. */
   failed: number;
 }
@@ -39,6 +42,13 @@ subscribe('http.client.response.finish', (message) => {
   calls[operation] = (calls[operation] ?? 0) + 1;
   if (operation === 'TransactWriteItems' && response.statusCode === 400) conflicts += 1;
 });
+
+const clients = new Set<object>();
+const { send } = DynamoDBClient.prototype;
+DynamoDBClient.prototype.send = function (this: DynamoDBClient, ...args: unknown[]) {
+  clients.add(this);
+  return Reflect.apply(send, this, args);
+};
 
 let posted = 0;
 const channel: Channel = {
@@ -77,15 +87,16 @@ answering(
     calls = {};
     conflicts = 0;
     failed = 0;
-    const before = process.cpuUsage();
+    const [before, known] = [process.cpuUsage(), clients.size];
     let next = from;
     const lane = async () => {
       while (next < from + count) await propose(next++);
     };
     await Promise.all(Array.from({ length: WIDTH }, lane));
     await dispatcher.flush();
+    if (clients.size === 0) throw new Error('no client of the SDK was seen: they are not counted');
     const { user, system } = process.cpuUsage(before);
-    return { cpuUs: user + system, calls, conflicts, failed };
+    return { cpuUs: user + system, calls, conflicts, clients: clients.size - known, failed };
   },
   async () => {
     await bot.drain();

@@ -30,6 +30,7 @@ interface Round {
   callsACommit: number;
   callsAProposal: number;
   conflictsACommit: number;
+  clientsACall: number;
   failed: number;
   /** Share of a core. */
   moto: number;
@@ -96,6 +97,7 @@ async function run(workers: readonly Worker[], from: number): Promise<Round> {
     callsACommit: calls / commits,
     callsAProposal: calls / proposals,
     conflictsACommit: sum(({ conflicts }) => conflicts) / commits,
+    clientsACall: sum(({ clients }) => clients) / calls,
     failed: sum(({ failed }) => failed),
     moto: (cpuSeconds() - motoBefore) / seconds,
   };
@@ -120,6 +122,7 @@ function report(found: ReadonlyMap<number, Round[]>): void {
   }
   write('');
   tell('P16a', of(base, 'callsACommit'));
+  tell('P16b', of(base, 'clientsACall'));
 }
 
 async function portOf(server: ChildProcess | undefined): Promise<number> {
