@@ -35,6 +35,15 @@ describe('how often somebody may call, in several processes with Redis', functio
   let losses: number;
 
   const log = { ...silentLog, warn: (_facts: unknown, message: string) => void warnings.push(message) };
+  const untilCounted = (rate: Rate, keys = '*') =>
+    eventually(
+      async () => {
+        await rate.take('somebody');
+        return redis.by((client) => client.keys(keys));
+      },
+      ({ length }) => length > 0,
+      10_000,
+    );
   const startProcess = async ({ namespace = 'here', url = redis.url, clock = systemClock } = {}): Promise<Rate> => {
     const onLost = () => {
       losses += 1;
@@ -43,14 +52,7 @@ describe('how often somebody may call, in several processes with Redis', functio
     opened.push(rates);
     const rate = rates.open(SIZE);
     // Until it is connected it counts for itself.
-    await eventually(
-      async () => {
-        await rate.take('somebody');
-        return redis.by((client) => client.keys(`opsagent:${namespace}:*`));
-      },
-      ({ length }) => length > 0,
-      5_000,
-    );
+    await untilCounted(rate, `opsagent:${namespace}:*`);
     return rate;
   };
 
@@ -111,14 +113,7 @@ describe('how often somebody may call, in several processes with Redis', functio
     );
     const alone = await through(rate, ALICE, 9);
     await redis.start();
-    await eventually(
-      async () => {
-        await rate.take('somebody');
-        return redis.by((client) => client.keys('*'));
-      },
-      ({ length }) => length > 0,
-      10_000,
-    );
+    await untilCounted(rate);
 
     expect(alone).to.equal(3);
     expect(await through(rate, ALICE, 9)).to.equal(6);
@@ -146,14 +141,7 @@ describe('how often somebody may call, in several processes with Redis', functio
     network.silence();
     const alone = await through(rate, ALICE, 9);
     await redis.by((client) => client.flushall());
-    await eventually(
-      async () => {
-        await rate.take('somebody');
-        return redis.by((client) => client.keys('*'));
-      },
-      ({ length }) => length > 0,
-      10_000,
-    );
+    await untilCounted(rate);
 
     expect([alone, await through(rate, ALICE, 9)]).to.deep.equal([3, 6]);
     await network.stop();
