@@ -1,4 +1,5 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import { setImmediate as nextLoop } from 'node:timers/promises';
+import { type Command, Redis, type RedisOptions } from 'ioredis';
 import { asOpsError } from '../lib/errors.ts';
 
 /** No command is waited for longer than this, ms, whatever Redis does, unless `connectRedis` is told otherwise. */
@@ -9,20 +10,43 @@ const GOODBYE_MS = 200;
 
 const pauseBefore = (times: number): number => Math.min(100 * 2 ** Math.min(times, 10), LONGEST_PAUSE_MS);
 
-/** Commands fail at once while there is no Redis, and after 500 ms when it does not answer; it is connected again by itself. */
-const quick: RedisOptions = {
-  commandTimeout: COMMAND_MS,
+/** Commands fail at once while there is no Redis; it is connected again by itself. */
+const quick = {
   connectTimeout: 2_000,
   disconnectTimeout: GOODBYE_MS,
   maxRetriesPerRequest: 0,
   enableOfflineQueue: false,
   autoResubscribe: false,
   retryStrategy: pauseBefore,
-};
+} satisfies RedisOptions;
+
+/** No command waits for its answer longer than `commandMs`. */
+class QuickRedis extends Redis {
+  readonly #commandMs: number;
+
+  constructor(url: string, options: Pick<RedisOptions, 'lazyConnect' | 'retryStrategy'>, commandMs = COMMAND_MS) {
+    super(url, { ...quick, ...options });
+    this.#commandMs = commandMs;
+  }
+
+  override sendCommand(command: Command, stream?: Parameters<Redis['sendCommand']>[1]): unknown {
+    const sent = super.sendCommand(command, stream);
+    const timer = setTimeout(() => void giveUp(command), this.#commandMs);
+    const stop = () => clearTimeout(timer);
+    command.promise.then(stop, stop);
+    return sent;
+  }
+}
+
+/** Not ioredis's `commandTimeout`: a process that stood still, as one that starts does, would come to it before it reads an answer that is there. */
+async function giveUp(command: Command): Promise<void> {
+  await nextLoop();
+  if (!command.isSettled) command.reject(new Error('Command timed out'));
+}
 
 /** Connects in the background. `lost` is told of each fault of the connection; a command is waited for `commandMs`. Never rejects, never throws. */
 export function connectRedis(url: string, lost: (error: Error) => void, commandMs = COMMAND_MS): Redis {
-  const redis = new Redis(url, { ...quick, commandTimeout: commandMs });
+  const redis = new QuickRedis(url, {}, commandMs);
   redis.on('error', lost);
   redis.on('close', () => lost(new Error('the connection was closed')));
   return redis;
@@ -30,7 +54,7 @@ export function connectRedis(url: string, lost: (error: Error) => void, commandM
 
 /** Asks Redis once whether it is there: what it says instead, or nothing when all is well. At most a few seconds; never rejects. */
 export async function askRedis(url: string): Promise<string | undefined> {
-  const redis = new Redis(url, { ...quick, lazyConnect: true, retryStrategy: () => null });
+  const redis = new QuickRedis(url, { lazyConnect: true, retryStrategy: () => null });
   let fault: Error | undefined;
   redis.on('error', (error) => {
     fault = error;

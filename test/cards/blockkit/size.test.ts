@@ -55,7 +55,7 @@ describe('the size of a Slack card', () => {
 
       fc.assert(
         fc.property(data, fc.constantFrom(25, 50), ({ view, times, text, charts }, maxBlocks) => {
-          const card = renderBlockKit(poisoned(longer(view, times), text), { charts, consoleUrl, maxBlocks });
+          const card = renderBlockKit(longer(poisoned(view, text), times), { charts, consoleUrl, maxBlocks });
 
           expect(brokenLimits(card)).to.deep.equal([]);
           expect(card.blocks).to.have.length.at.most(maxBlocks);

@@ -1,12 +1,19 @@
+import { once } from 'node:events';
 import { expect } from 'chai';
 import { systemClock } from '../../../lib/clock.ts';
 import { type Log, silentLog } from '../../../lib/log.ts';
 import type { Live } from '../../../store/live/live.ts';
 import { createLocalHub } from '../../../store/live/local-live.ts';
 import { openRedisLive } from '../../../store/live/redis-live.ts';
+import { connectRedis } from '../../../store/redis-connection.ts';
 import { eventually } from '../../e2e/record-of.ts';
 import { type RedisPeer, redisServer } from '../../peers/redis.ts';
 import { liveContract, numbered, untilHeard } from './live-contract.ts';
+
+/** As a start does that loads its modules: nothing of this process runs meanwhile. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
 
 const hub = createLocalHub(silentLog);
 liveContract('one process', async () => hub.join());
@@ -105,6 +112,23 @@ describe('hints between processes by Redis', function () {
     expect(heard).to.deep.equal([]);
     expect(losses).to.equal(2);
     expect(warnings).to.deep.equal(['Redis is lost: other processes are heard of more slowly']);
+  });
+
+  it('takes Redis for lost when Redis does not answer, and not when its own process stood still [G11, A6]', async () => {
+    const answering = connectRedis(redis.url, onLost);
+    await once(answering, 'ready');
+
+    const ping = answering.ping();
+    first.subscribe(numbered, () => undefined);
+    standStill(700);
+    const pong = await ping;
+    await systemClock.sleep(100);
+    const states = [first.state(), second.state()];
+    answering.disconnect();
+
+    expect(pong).to.equal('PONG');
+    expect(states).to.deep.equal(['connected', 'connected']);
+    expect(warnings).to.deep.equal([]);
   });
 
   it('waits for nothing while Redis hangs, and hears again afterwards [G11, A6]', async () => {
