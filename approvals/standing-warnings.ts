@@ -4,6 +4,9 @@ import { approvalKind } from './approval.ts';
 import { limitsReached } from './closed.ts';
 import type { GateParts } from './gate-parts.ts';
 
+/** So long whoever approves is told that the resource was just changed: a colleague may have done the same a moment ago. */
+const JUST_CHANGED_MS = 15 * 60_000;
+
 /** What stands in the way right now, for whoever approves: the proposal itself is not refused for it. */
 export async function standingWarnings(parts: GateParts, planned: PlannedChange, id: string): Promise<string[]> {
   const arns = planned.targets.map(({ arn }) => arn);
@@ -24,7 +27,9 @@ async function neighbours({ store }: GateParts, { targets }: PlannedChange, now:
     newestFirst: true,
     limit: 10,
   });
-  return page.rows.flatMap(({ id, value: { state, created_at, expires_at, plan } }) => {
+  return page.rows.flatMap(({ id, value: { state, created_at, expires_at, plan, outcome } }) => {
+    if (state === 'succeeded' && plan.mode !== 'DRY_RUN' && outcome && now - Date.parse(outcome.at) < JUST_CHANGED_MS)
+      return [`The same resource was changed at ${utc(outcome.at)}, by ${id}: ${plan.action}.`];
     if (state === 'unknown' || state === 'closed_unknown')
       return [`Possible repeat of ${id} of ${utc(created_at)}, whose outcome is not known.`];
     const open = state === 'approved' || state === 'executing' || (state === 'pending' && now < Date.parse(expires_at));

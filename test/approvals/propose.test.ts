@@ -302,4 +302,33 @@ describe('proposal', () => {
 
     expect(view.warnings.join()).to.include(`Possible repeat of ${id}`);
   });
+
+  it('says on the next card for a quarter of an hour that the same resource was just changed [G6]', async () => {
+    const house = await createHouse();
+    const { id } = await propose(house, CALLS.medium);
+    await approveAll(house, id, 'dave');
+
+    house.setNow(NOON + 14 * MINUTE);
+    const soon = await propose(house, CALLS.medium);
+    const elsewhere = await propose(house, CALLS.low);
+    house.setNow(NOON + 15 * MINUTE);
+    const later = await propose(house, CALLS.medium, 'erin');
+
+    expect(soon.view.warnings).to.deep.equal([
+      `The same resource was changed at 2026-11-20 12:00:00 UTC, by ${id}: Reboot EC2 instance ${known.sickInstance} (web-2).`,
+    ]);
+    expect(elsewhere.view.warnings).to.deep.equal([]);
+    expect(later.view.warnings.join()).not.to.include('was changed at');
+  });
+
+  it('warns of no change that a dry run only showed [G6]', async () => {
+    const house = await createHouse({ mode: 'DRY_RUN' });
+    const { id } = await propose(house, CALLS.medium);
+    await approveAll(house, id, 'dave');
+
+    const next = await propose(house, CALLS.medium);
+
+    expect((await stored(house, id)).state).to.equal('succeeded');
+    expect(next.view.warnings.join()).not.to.include('was changed at');
+  });
 });
