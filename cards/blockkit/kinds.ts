@@ -71,12 +71,12 @@ function sectionBlocks({ sections }: SectionsView, page: Page): Block[] {
   const shown = page.list(sections, 'sections', Math.min(maxSections, page.level.rows));
   const most = Math.max(fewestRows, Math.floor(page.level.rows / Math.max(1, shown.length)));
   // Pictures are counted for the whole message: only the first section with series may have any.
-  const pictured = shown.find(({ series = [] }) => series.length > 0);
-  return shown.flatMap((one): Block[] => {
+  const pictured = shown.findIndex(({ series = [] }) => series.length > 0);
+  return shown.flatMap((one, index): Block[] => {
     const { heading, fields = [], series = [], columns = [], rows = [] } = one;
     const lines = page.list(fields, 'fields', most).map((field) => fieldLine(field, page));
     const head = section([[rich.bold(page.text(heading))], ...lines]);
-    const drawn = series.length > 0 ? seriesBlocks(series, page, one === pictured ? page.level.charts : 0) : [];
+    const drawn = series.length > 0 ? seriesBlocks(series, page, index === pictured ? page.level.charts : 0) : [];
     const made = tableRows(columns, rows, page, most);
     if (!made) return [...richBlock(head), ...drawn];
     if ('table' in made) return [...richBlock(head), ...drawn, made.table];
