@@ -12,8 +12,11 @@ describe('a change that 32 people decide at once in four processes', function ()
     const figures = await playRaces({ ...crowd, rounds: 12 });
 
     expect(brokenRaces(figures)).to.deep.equal([]);
-    expect(figures.executed).to.equal(figures.approved).and.be.at.least(8);
-    expect(figures.mixed).to.be.at.least(1);
+    expect(figures.mixed).to.equal(5);
+    // Where nobody rejects it is approved; where some do, whoever comes first decides.
+    expect(figures.executed)
+      .to.equal(figures.approved)
+      .and.be.within(12 - 5, 12);
   });
 
   it('executes more than once on a store without conditions [G8, G10]', async () => {

@@ -2,12 +2,11 @@ import { expect } from 'chai';
 import { SHAPES } from './replays/requests.ts';
 import { countReplays, playReplays, type ReplayFigures } from './replays.ts';
 
-describe('a request that is delivered again', () => {
+describe('a request that is delivered again', function () {
+  this.timeout(60_000);
   let figures: ReplayFigures;
 
-  before(async function () {
-    this.timeout(60_000);
-
+  before(async () => {
     figures = await playReplays({ seed: 2026, replays: 1_500 });
   });
 
