@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { systemClock } from '../lib/clock.ts';
 import { OpsError } from '../lib/errors.ts';
 import { canonicalJson, type Json, type JsonObject } from '../lib/json.ts';
 import type { Store } from '../store/store.ts';
 import { readChains } from './audit-chains.ts';
 import { AuditRecord } from './audit-record.ts';
-import { endIn, recordsOf } from './audit-walk.ts';
+import { endIn, isAfterCleanUp, recordsOf } from './audit-walk.ts';
 import { Checkpoint, checkpointsOf, headsOf } from './checkpoint.ts';
 import { type PublicKeys, pemOf } from './checkpoint-keys.ts';
 
@@ -59,9 +60,9 @@ export async function* exportLines(store: Store, wanted: Wanted, keys: PublicKey
   const { names } = await readChains(store);
   const asked = await bounds(store, names, wanted);
   const { before, inside, after } = around(asked, await allCheckpoints(store));
-  const ranges = asked.map(({ chain, newest }): Range => {
+  const ranges = asked.map(({ chain, oldest, newest }): Range => {
     const to = after ? endIn(headsOf(after), chain).seq : newest;
-    return { chain, from: Math.max(1, endIn(headsOf(before), chain).seq), to };
+    return { chain, from: Math.max(oldest, endIn(headsOf(before), chain).seq), to };
   });
   const signed = inside.map(({ key }) => key);
   const used = [...keys].filter(([id]) => signed.includes(id)).map(([, key]) => pemOf(key));
@@ -101,19 +102,21 @@ async function* linesUpTo(lane: Lane, seq: number): AsyncGenerator<string> {
   }
 }
 
-/** Of one chain: the first and the last record that were asked for, if any, and the newest there is. */
+/** Of one chain: the first and the last record that were asked for, if any, and what there is: 1 is the oldest until some are cleaned up. */
 interface Asked {
   chain: string;
   first?: number;
   last?: number;
+  oldest: number;
   newest: number;
 }
 
-/** The checkpoints to widen to, and all from one to the other. */
+/** The checkpoints to widen to, and all from one to the other. What is left from before the first that can be checked is left out. */
 function around(asked: readonly Asked[], checkpoints: readonly Checkpoint[]) {
-  const place = checkpoints.findLastIndex((one) =>
+  const wanted = checkpoints.findLastIndex((one) =>
     asked.every(({ chain, first = Number.POSITIVE_INFINITY }) => endIn(headsOf(one), chain).seq <= first),
   );
+  const place = asked.every(({ oldest }) => oldest === 1) ? wanted : Math.max(wanted, firstKept(asked, checkpoints));
   const later = checkpoints.slice(Math.max(0, place));
   const end = later.findIndex((one) => asked.every(({ chain, last = 0 }) => endIn(headsOf(one), chain).seq >= last));
   return {
@@ -122,6 +125,11 @@ function around(asked: readonly Asked[], checkpoints: readonly Checkpoint[]) {
     after: later[end],
   };
 }
+
+const firstKept = (asked: readonly Asked[], checkpoints: readonly Checkpoint[]): number =>
+  checkpoints.findIndex((one) =>
+    asked.every(({ chain, oldest }) => oldest === 1 || endIn(headsOf(one), chain).seq >= oldest),
+  );
 
 async function allCheckpoints(store: Store): Promise<Checkpoint[]> {
   const checkpoints: Checkpoint[] = [];
@@ -132,10 +140,12 @@ async function allCheckpoints(store: Store): Promise<Checkpoint[]> {
 async function bounds(store: Store, names: readonly string[], { from, to }: Wanted): Promise<Asked[]> {
   const after = from === undefined ? () => true : readBound(from, 'from', names);
   const before = to === undefined ? () => false : readBound(to, 'to', names, 'beyond');
+  const now = systemClock.now();
   const asked: Asked[] = [];
   for (const chain of names) {
-    const found: Asked = { chain, newest: 0 };
+    const found: Asked = { chain, oldest: 1, newest: 0 };
     for await (const record of recordsOf(store, chain)) {
+      if (isAfterCleanUp({ seq: found.newest }, record, now)) found.oldest = record.seq;
       found.newest = record.seq;
       if (!after(record) || before(record)) continue;
       found.first ??= record.seq;

@@ -109,7 +109,18 @@ export function recordHash(record: Omit<AuditRecord, 'hash'>): string {
   return digest('audit.v1', record as JsonObject);
 }
 
-const RETENTION_MS = 7 * 365 * 24 * 3_600_000;
+const RETENTION_YEARS = 7;
+/**
+ * Later than a record may be gone it is cleaned up: then the first that is left is, in a record that goes on, past its retention too,
+ * which tells clean-up from removal.
+ */
+const CLEANED_UP_AFTER_MS = 30 * 24 * 3_600_000;
+
+/** From when on a record may be gone, epoch ms: seven calendar years after it was written. */
+export function keptUntil({ ts }: Pick<AuditRecord, 'ts'>): number {
+  const end = new Date(ts);
+  return end.setUTCFullYear(end.getUTCFullYear() + RETENTION_YEARS);
+}
 
 /** Sort texts keep numeric order. */
 export const seqKey = (seq: number): string => String(seq).padStart(12, '0');
@@ -127,7 +138,7 @@ export const auditKind: Kind<AuditRecord> = {
     by_tool: (record) => (record.tool ? { partition: record.tool, sort: sortOf(record) } : undefined),
     by_change: (record) => (record.change_id ? { partition: record.change_id, sort: sortOf(record) } : undefined),
   },
-  expiresAt: ({ ts }) => Date.parse(ts) + RETENTION_MS,
+  expiresAt: (record) => keptUntil(record) + CLEANED_UP_AFTER_MS,
 };
 
 const Head = z.strictObject({ seq: z.number().int(), hash: Text });

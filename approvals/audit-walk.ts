@@ -1,6 +1,16 @@
+import { systemClock } from '../lib/clock.ts';
 import { asOpsError } from '../lib/errors.ts';
 import type { Page, Store } from '../store/store.ts';
-import { type AuditRecord, auditKind, type ChainHead, GENESIS, headKind, recordHash, seqKey } from './audit-record.ts';
+import {
+  type AuditRecord,
+  auditKind,
+  type ChainHead,
+  GENESIS,
+  headKind,
+  keptUntil,
+  recordHash,
+  seqKey,
+} from './audit-record.ts';
 
 /** How far a chain goes. */
 export interface ChainEnd extends ChainHead {
@@ -25,17 +35,22 @@ export const startOf = (chain: string): ChainEnd => ({ chain, seq: 0, hash: GENE
 export const endIn = (ends: readonly ChainEnd[], chain: string): ChainEnd =>
   ends.find((end) => end.chain === chain) ?? startOf(chain);
 
-/** Follows records that come in order after `start`, until the first that does not fit or that `more` objects to. */
+/**
+ * Follows records that come in order after `start`, until the first that does not fit or that `more` objects to. Those that are gone
+ * before one that is itself past its retention were cleaned up, or could have been: nobody is told of them.
+ */
 export async function walk(
   records: AsyncIterable<AuditRecord>,
   start: ChainEnd,
   more: (record: AuditRecord) => FirstBad | undefined = () => undefined,
+  now = systemClock.now(),
 ): Promise<Walked> {
   const { chain } = start;
   let end = start;
   try {
     for await (const record of records) {
-      const firstBad = faultAfter(end, record) ?? more(record);
+      const before = { chain, seq: record.seq - 1, hash: record.prev_hash };
+      const firstBad = faultAfter(isAfterCleanUp(end, record, now) ? before : end, record) ?? more(record);
       if (firstBad) return { end, firstBad };
       end = { chain, seq: record.seq, hash: record.hash };
     }
@@ -44,6 +59,10 @@ export async function walk(
   }
   return { end };
 }
+
+/** Whether what stood between `end` and `record` is past its retention, as `record` is. */
+export const isAfterCleanUp = (end: Pick<ChainEnd, 'seq'>, record: AuditRecord, now: number): boolean =>
+  record.seq > end.seq + 1 && keptUntil(record) <= now;
 
 /** Why `record` is not the one that comes after `end`. */
 export function faultAfter(end: ChainEnd, record: AuditRecord): FirstBad | undefined {

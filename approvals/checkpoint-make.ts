@@ -47,7 +47,7 @@ export async function makeCheckpoint({ store, clock, signer, node }: Maker, when
   const waiting = countUpTo(heads) - countUpTo(covered);
   if (when === 'due' ? !isDue(waiting, last, clock.now()) : waiting <= 0) return;
   const ends: ChainEnd[] = [];
-  for (const start of covered) ends.push(await follow(store, start));
+  for (const start of covered) ends.push(await follow(store, start, clock.now()));
   if (countUpTo(ends) === countUpTo(covered)) return;
 
   const { keyId, sign } = await signer();
@@ -58,8 +58,8 @@ export async function makeCheckpoint({ store, clock, signer, node }: Maker, when
   await store.transact([put(checkpointKind, checkpointId(number), checkpoint)]);
 }
 
-async function follow(store: Store, start: ChainEnd): Promise<ChainEnd> {
-  const { end, firstBad } = await walk(recordsOf(store, start.chain, start.seq + 1), start);
+async function follow(store: Store, start: ChainEnd, now: number): Promise<ChainEnd> {
+  const { end, firstBad } = await walk(recordsOf(store, start.chain, start.seq + 1), start, undefined, now);
   if (firstBad) throw broken(firstBad);
   return end;
 }

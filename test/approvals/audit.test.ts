@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { type Audit, createAudit } from '../../approvals/audit.ts';
 import { createAuditCopy, readAuditCopy } from '../../approvals/audit-copy.ts';
-import { auditKind, CHAIN, GENESIS } from '../../approvals/audit-record.ts';
+import { CHAIN, GENESIS } from '../../approvals/audit-record.ts';
 import { verifyChain } from '../../approvals/audit-verify.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { OpsError } from '../../lib/errors.ts';
@@ -19,7 +19,6 @@ const fact = (n: number | string) => ({
   correlation_id: `c-${n}`,
   summary: `said ${n}`,
 });
-const DAY_MS = 86_400_000;
 
 describe('audit', () => {
   const path = temporaryFolder();
@@ -129,17 +128,6 @@ describe('audit', () => {
       expect(report.records).to.equal(16);
       await again.close();
     }
-  });
-
-  it('keeps records for seven years [A4]', async () => {
-    const house = await createHouse();
-    await propose(house, CALLS.low);
-    const [record] = await records(house);
-    if (!record) throw new Error('no record');
-
-    const kept = (auditKind.expiresAt?.(record) ?? 0) - Date.parse(record.ts);
-
-    expect(kept / DAY_MS).to.equal(7 * 365);
   });
 });
 
