@@ -4,7 +4,7 @@ import type { Approval } from './approval.ts';
 import type { GateParts } from './gate-parts.ts';
 import { find, type Moved, move } from './moves.ts';
 import type { OutcomeSpool, Waiting } from './outcome-spool.ts';
-import { commitOutcome } from './record-outcome.ts';
+import { commitOutcome, endWrites } from './record-outcome.ts';
 
 /**
  * Brings outcomes that waited in the spool into the store: the call was made and answered, so nothing is sent. Says how many
@@ -61,5 +61,6 @@ async function record(parts: GateParts, row: Stored<Approval>, { fence, sent }: 
       error_code: outcome.error?.code,
       aws: { request_id: outcome.request_id },
     },
+    writes: await endWrites(parts, row, sent.state),
   });
 }

@@ -7,7 +7,8 @@ import type { Approval, Outcome } from './approval.ts';
 import type { GateParts } from './gate-parts.ts';
 import { EXEC_WITHIN_MS, SEND_WITHIN_MS } from './machine.ts';
 import { move } from './moves.ts';
-import { openFor } from './tool-context.ts';
+import { endWrites } from './record-outcome.ts';
+import { openThere } from './tool-context.ts';
 
 /** CloudTrail tells of a call after minutes; sooner is asked for nothing. */
 const FIRST_LOOK_MS = 60_000;
@@ -60,8 +61,7 @@ async function lookInTrail(parts: GateParts, row: Stored<Approval>, signal: Abor
   // A dry run changed nothing; of several targets one event would not tell.
   if (tool?.effect !== 'write' || plan.mode === 'DRY_RUN' || !target || others.length > 0) return false;
   try {
-    const { aws } = await openFor(parts, row.value, { signal, progress: () => {} });
-    if (aws.account.id !== plan.account) return false;
+    const { aws } = await openThere(parts, row.value, { signal, progress: () => {} });
     const found = await findCalls(await aws.client('cloudtrail'), sought(row.value, tool, target.arn));
     return await conclude(parts, row, tool, found);
   } catch (thrown) {
@@ -104,5 +104,6 @@ async function conclude(
   const event = made
     ? { type: 'reconcile' as const, state: 'succeeded' as const, outcome, verifyMs: tool.verifyWithinMs }
     : { type: 'reconcile' as const, state: 'failed' as const, outcome };
-  return (await move(parts, row, { event, facts: { type: 'change_reconciled', summary: line } })).moved;
+  const writes = await endWrites(parts, row, event.state);
+  return (await move(parts, row, { event, facts: { type: 'change_reconciled', summary: line }, writes })).moved;
 }

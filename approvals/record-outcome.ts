@@ -1,6 +1,6 @@
 import { asOpsError, OpsError } from '../lib/errors.ts';
-import type { Stored } from '../store/store.ts';
-import type { Approval } from './approval.ts';
+import type { Stored, Write } from '../store/store.ts';
+import type { Approval, State } from './approval.ts';
 import type { AuditActor } from './audit-record.ts';
 import type { GateParts } from './gate-parts.ts';
 import { releaseWrites } from './ledger.ts';
@@ -94,9 +94,6 @@ export async function commitOutcome(
   how = '',
 ): Promise<Moved> {
   const { plan, fence } = row.value;
-  const arns = plan.targets.map(({ arn }) => arn);
-  const cooldownMs = parts.settings().value.limits.cooldown_minutes * 60_000;
-  const coolUntil = state === 'failed' ? parts.clock.now() + cooldownMs : undefined;
   return move(parts, row, {
     event: { type: 'finish', fence, state, outcome, verifyMs },
     actor,
@@ -106,8 +103,19 @@ export async function commitOutcome(
       error_code: outcome.error?.code,
       aws: { request_id: outcome.request_id },
     },
-    writes: await releaseWrites(parts.store, arns, row.id, coolUntil),
+    writes: await endWrites(parts, row, state),
   });
+}
+
+/** What goes with the end of a change, whenever it is known: what it took is given back, and after a failure its resources rest (G9). */
+export function endWrites(
+  { store, clock, settings }: GateParts,
+  { id, value }: Stored<Approval>,
+  state: State,
+): Promise<Write[]> {
+  const restMs = settings().value.limits.cooldown_minutes * 60_000;
+  const arns = value.plan.targets.map(({ arn }) => arn);
+  return releaseWrites(store, arns, id, state === 'failed' ? clock.now() + restMs : undefined);
 }
 
 function spool({ spool: file, log }: GateParts, { id, value }: Stored<Approval>, sent: Sent): void {

@@ -8,10 +8,10 @@ import { drainSpool } from './drain-spool.ts';
 import type { EvidenceSearch } from './evidence.ts';
 import { attempt } from './executor.ts';
 import type { GateParts } from './gate-parts.ts';
-import { releaseWrites } from './ledger.ts';
 import { move } from './moves.ts';
+import { endWrites } from './record-outcome.ts';
 import { isReminderDue, remind } from './remind.ts';
-import { openFor } from './tool-context.ts';
+import { openThere } from './tool-context.ts';
 import { asPlanned, lookOnce } from './verify.ts';
 
 const BATCH = 50;
@@ -132,7 +132,6 @@ function isAlive({ pid }: Holder): boolean {
 /** Whether the call left is not knowable from here: UNKNOWN, locks given back, and by class what AWS can still tell. Never resent. */
 async function lose(parts: GateParts, row: Stored<Approval>): Promise<boolean> {
   const { plan } = row.value;
-  const arns = plan.targets.map(({ arn }) => arn);
   const facts = {
     type: 'change_lost' as const,
     summary: `The process stopped between INTENT and OUTCOME: ${plan.action}`,
@@ -140,7 +139,7 @@ async function lose(parts: GateParts, row: Stored<Approval>): Promise<boolean> {
   const moved = await move(parts, row, {
     event: { type: 'lose' },
     facts,
-    writes: await releaseWrites(parts.store, arns, row.id),
+    writes: await endWrites(parts, row, 'unknown'),
   });
   if (!moved.moved) return false;
   parts.log.warn({ changeId: row.id, tool: plan.tool }, 'a change was lost between intent and outcome');
@@ -163,7 +162,7 @@ async function readBack(parts: GateParts, row: Stored<Approval>, signal: AbortSi
   const tool = parts.tools.get(plan.tool);
   if (tool?.effect !== 'write') return false;
   try {
-    const context = await openFor(parts, row.value, { signal, progress: () => {} });
+    const context = await openThere(parts, row.value, { signal, progress: () => {} });
     const seen = await tool.verify(plan.params as JsonObject, asPlanned(plan), context);
     if (seen.state === 'pending') return false;
     const applied = seen.state === 'confirmed';
@@ -177,7 +176,8 @@ async function readBack(parts: GateParts, row: Stored<Approval>, signal: AbortSi
       state: applied ? ('succeeded' as const) : ('failed' as const),
       outcome: { at, lines: [line] },
     };
-    return (await move(parts, row, { event, facts: { type: 'change_reconciled', summary: line } })).moved;
+    const writes = await endWrites(parts, row, event.state);
+    return (await move(parts, row, { event, facts: { type: 'change_reconciled', summary: line }, writes })).moved;
   } catch (thrown) {
     parts.log.warn({ changeId: row.id, error: asOpsError(thrown).message }, 'a lost change could not be read back');
     return false;

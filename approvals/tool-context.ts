@@ -1,4 +1,5 @@
 import type { Source } from '../cards/view.ts';
+import { OpsError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { Aws, WritePermit } from '../tools/aws/aws.ts';
 import type { Notifier, ToolContext } from '../tools/tool.ts';
@@ -41,6 +42,24 @@ export function openFor(
 ): Promise<ToolContext> {
   const name = parts.people.find(plan.requester)?.name ?? plan.requester;
   return openContext(parts, { ...how, region: plan.region, correlationId, actor: { id: plan.requester, name } });
+}
+
+/**
+ * The same, in the account that the change is planned for: what another one says of it, or would do with it, is about something else.
+ *
+ * @throws OpsError `aws_credentials` when the credentials lead elsewhere by now, and what the scope throws
+ */
+export async function openThere(
+  parts: GateParts,
+  approval: Approval,
+  how: Pick<ContextRequest, 'signal' | 'progress' | 'permit'>,
+): Promise<ToolContext> {
+  const context = await openFor(parts, approval, how);
+  const [here, there] = [context.aws.account.id, approval.plan.account];
+  if (here === there) return context;
+  throw new OpsError('aws_credentials', `The change is of account ${there}; the credentials are of account ${here}.`, {
+    hint: `Start OpsAgent with credentials of account ${there}.`,
+  });
 }
 
 /** Where and when the facts of a card were read. */
