@@ -7,19 +7,17 @@ import { limitVerdict, type Reason, timeVerdict } from './verdict.ts';
 
 /** Why no change goes on right now, whichever it is: a file that cannot be read, the kill switch, the change windows. */
 export async function whyClosed(parts: GateParts): Promise<Reason[]> {
-  const { settings, peopleState, changedSource, store, clock, spool } = parts;
+  const { settings, peopleState, store, clock } = parts;
   const unreadable = [settings(), peopleState()].flatMap((watched) =>
     watched.state === 'stale' ? [cannotRead(watched.problem)] : [],
   );
+  return [...unreadable, ...troubleHere(parts), ...timeVerdict(settings().value, await readPause(store), clock.now())];
+}
+
+/** What this process itself holds changes up for, of which no file and nobody's pause tells: its program was changed, an outcome is owed. */
+export function troubleHere({ changedSource, spool }: Pick<GateParts, 'changedSource' | 'spool'>): Reason[] {
   const changed = changedSource?.();
-  const foreign = changed === undefined ? [] : [isForeign(changed)];
-  const unrecorded = spool ? waitingIn(spool) : [];
-  return [
-    ...unreadable,
-    ...foreign,
-    ...unrecorded,
-    ...timeVerdict(settings().value, await readPause(store), clock.now()),
-  ];
+  return [...(changed === undefined ? [] : [isForeign(changed)]), ...(spool ? waitingIn(spool) : [])];
 }
 
 /** Limits that would stop a change of these resources now; a busy neighbour is waited for and is none of them. */

@@ -7,6 +7,7 @@ import { type Audit, createAudit } from '../approvals/audit.ts';
 import { fixChains, MOST_CHAINS } from '../approvals/audit-chains.ts';
 import { createAuditCopy } from '../approvals/audit-copy.ts';
 import type { AuditRecord } from '../approvals/audit-record.ts';
+import { troubleHere } from '../approvals/closed.ts';
 import { crashAt } from '../approvals/crash.ts';
 import { createDesk, type Desk } from '../approvals/desk.ts';
 import { createGate, type Gate } from '../approvals/gate.ts';
@@ -68,6 +69,8 @@ export interface House extends Ground {
   desk: Desk;
   /** Loads what the first question will need, and reads the files that are sealed; never rejects, changes nothing. */
   warm(): Promise<void>;
+  /** Why this process lets no change run, of which nothing else tells. */
+  trouble(): string | undefined;
   /** `live`: how other processes on the store are told, where there are any. */
   open(channels: readonly Channel[], live?: Live): { bot: Bot; dispatcher: Dispatcher; lobby: Lobby };
   close(): Promise<void>;
@@ -138,6 +141,7 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
     stepUp,
     changed: (changeId, saidOn) => wake(changeId, saidOn),
   };
+  const trouble = () => troubleHere(parts)[0]?.because;
   const gate = createGate(parts);
   const desk = createDesk(parts, (name, input) => commandLine(tools.get(name), input));
   const assistantParts = { ...ground, telemetry, gate, desk, catalog, region, consoleUrl, command: formatCommand };
@@ -151,6 +155,7 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
     telemetry,
     gate,
     desk,
+    trouble,
     warm: async () => void (await Promise.all([real.warm(), assistant?.warm(), sources.read()])),
     open(list, live) {
       const channels = new Map(
@@ -166,7 +171,13 @@ export async function compose(config: Config, telemetry: Telemetry, choices: Cho
       const bot = createBot({
         ...{ ...ground, telemetry, gate, desk, catalog, understand, channels, dispatcher, identity, assistant },
       });
-      const lobby = createLobby({ desk, gate, catalog, identity, health: () => healthInWords({ ...ground, live }) });
+      const lobby = createLobby({
+        desk,
+        gate,
+        catalog,
+        identity,
+        health: () => healthInWords({ ...ground, trouble, live }),
+      });
       return { bot, dispatcher, lobby };
     },
     async close() {
@@ -253,7 +264,8 @@ function writeRoleOf({ AWS_WRITE_ROLE_ARN: arn, AWS_WRITE_EXTERNAL_ID: externalI
   return arn === undefined ? undefined : { arn, externalId, sessionTags: config.AWS_WRITE_SESSION_TAGS };
 }
 
-function openSpool({ OUTCOME_SPOOL, STORE }: Config): OutcomeSpool | undefined {
+/** Where outcomes wait that the store cannot take; nowhere beside a store in memory. */
+export function openSpool({ OUTCOME_SPOOL, STORE }: Config): OutcomeSpool | undefined {
   const path = OUTCOME_SPOOL ?? besideStore(STORE, 'outcomes.jsonl');
   return path === undefined ? undefined : createOutcomeSpool(path);
 }

@@ -1,5 +1,6 @@
 import type { HealthReport } from '../adapters/web/options.ts';
 import { readPause } from '../approvals/pause.ts';
+import type { Settings } from '../approvals/settings.ts';
 import type { Status } from '../cards/view.ts';
 import type { Config } from '../lib/config.ts';
 import { asOpsError } from '../lib/errors.ts';
@@ -13,23 +14,26 @@ type Dependency = HealthReport['dependencies'][string];
 interface Parts {
   store: Store;
   config: Config;
-  settings(): Watched<unknown>;
+  settings(): Watched<Pick<Settings, 'changes'>>;
   peopleState(): Watched<unknown>;
   services(): Watched<unknown>;
   trail: Pick<AuditTrail, 'behind'>;
+  /** Why this process lets no change run; nothing while it does. */
+  trouble(): string | undefined;
   /** Where there are other processes to hear of. */
   live?: Pick<Live, 'state'>;
 }
 
 /** Status, version, mode and each dependency (A6). Down: the store does not answer, so nothing can be changed. */
 export async function health(parts: Parts): Promise<HealthReport> {
-  const { store, config, settings, peopleState, services, trail, live } = parts;
+  const { store, config, settings, peopleState, services, trail, trouble, live } = parts;
   const dependencies = {
     store: await ofStore(store),
-    policy: ofFile(settings()),
+    policy: ofPolicy(settings()),
     people: ofFile(peopleState()),
     ...ofKeys(services()),
     ...ofTrail(trail.behind()),
+    ...ofTrouble(trouble()),
     ...ofRedis(live?.state()),
   };
   const status = overall(Object.values(dependencies).map((one) => one.status));
@@ -53,6 +57,16 @@ async function ofStore(store: Store): Promise<Dependency> {
 
 function ofFile(watched: Watched<unknown>): Dependency {
   return watched.state === 'fresh' ? { status: 'ok' } : { status: 'degraded', detail: watched.problem };
+}
+
+function ofPolicy(watched: Watched<Pick<Settings, 'changes'>>): Dependency {
+  if (watched.state === 'stale' || watched.value.changes === 'allowed') return ofFile(watched);
+  return { status: 'degraded', detail: 'every change is paused by the policy (changes: paused)' };
+}
+
+/** Named only while something is wrong. */
+function ofTrouble(trouble: string | undefined): Record<string, Dependency> {
+  return trouble === undefined ? {} : { changes: { status: 'degraded', detail: trouble } };
 }
 
 /** Named only while something is wrong: a key that was taken out still counts then. Most houses have no programs. */

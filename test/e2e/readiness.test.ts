@@ -1,14 +1,17 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { z } from 'zod';
+import { createOutcomeSpool } from '../../approvals/outcome-spool.ts';
 import { startSlackApi } from '../adapters/slack/slack-api.ts';
 import { botToken, team } from '../adapters/slack/slack-world.ts';
 import { redisServer } from '../peers/redis.ts';
 import { startOracle } from './aws-oracle.ts';
 import { BOB, type Env, type Installation, install } from './opsagent.ts';
+import { serveIn } from './serving.ts';
 
 const Report = z.strictObject({
   ready: z.boolean(),
@@ -79,6 +82,7 @@ describe('opsagent readiness', function () {
     expect(report.ready).to.equal(true);
     expect(status).to.deep.equal({
       ...{ configuration: 'ok', rules: 'ok', people: 'ok', policy: 'ok', store: 'ok', audit: 'ok', clock: 'ok' },
+      outcomes: 'ok',
     });
     expect(existsSync(house.path('data'))).to.equal(false);
   });
@@ -116,6 +120,37 @@ describe('opsagent readiness', function () {
     expect(status).to.include({ people: 'fail', policy: 'warn', store: 'fail', audit: 'fail' });
     expect(of('people')?.repair).to.include('PEOPLE_FILE');
     expect(of('store')?.says).to.include('not a database');
+  });
+
+  it('says what keeps changes from running, or the record from being signed, as a start would [O4, A2, G10]', async () => {
+    writeFileSync(house.path('key.pem'), 'no key');
+    const signed = { AUDIT_CHECKPOINTS: `file:${house.path('points')}`, AUDIT_SIGNING_KEY_FILE: house.path('key.pem') };
+    mkdirSync(house.path('spool.jsonl'));
+    const broken = await readiness({ ...signed, OUTCOME_SPOOL: house.path('spool.jsonl') });
+    const { privateKey } = generateKeyPairSync('ed25519');
+    chmodSync(house.path('key.pem'), 0o600);
+    writeFileSync(house.path('key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const spool = createOutcomeSpool(house.path('waiting.jsonl'));
+    const outcome = { at: '2026-11-20T12:00:00Z', lines: [] };
+    spool.add({ change_id: 'chg-1', fence: 1, sent: { state: 'succeeded', outcome } });
+    const owing = await readiness({ ...signed, OUTCOME_SPOOL: house.path('waiting.jsonl') });
+
+    expect([broken.code, broken.status['second place'], broken.status.outcomes]).to.deep.equal([1, 'fail', 'fail']);
+    expect([owing.code, owing.status['second place'], owing.status.outcomes]).to.deep.equal([0, 'ok', 'warn']);
+    expect(owing.of('second place')?.says).to.include('signatures of 1 key count');
+    expect(owing.of('outcomes')?.says).to.include('chg-1');
+  });
+
+  it('is what the health of a running server says too, while it lets no change run [A6, G10]', async () => {
+    mkdirSync(house.path('spool.jsonl'));
+    const server = await serveIn(house, { OUTCOME_SPOOL: house.path('spool.jsonl') });
+
+    const health = JSON.parse((await server.get('/health')).text);
+    server.signal('SIGTERM');
+    await server.ended;
+
+    expect(health.status).to.equal('degraded');
+    expect(health.dependencies.changes).to.deep.equal({ status: 'degraded' });
   });
 
   it('names a wrong key with its fix and ends with 2 [O3, O4]', async () => {

@@ -17,6 +17,7 @@ const ask = (
   settings = fresh(defaultSettings),
   live?: Pick<Live, 'state'>,
   services: Watched<unknown> = fresh([]),
+  trouble?: string,
 ) =>
   health({
     live,
@@ -26,6 +27,7 @@ const ask = (
     peopleState: () => fresh([]),
     services: () => services,
     trail: { behind: () => undefined },
+    trouble: () => trouble,
   });
 
 describe('health', () => {
@@ -86,5 +88,16 @@ describe('health', () => {
     expect([unread.status, paused.status]).to.deep.equal(['degraded', 'degraded']);
     expect(unread.dependencies.policy?.detail).to.include('policy.yaml');
     expect(paused.dependencies.store?.detail).to.include('paused by Bob');
+  });
+
+  it('is degraded while the policy pauses every change, or this process lets none run [A6, G9, G10]', async () => {
+    const { store } = await createHouse();
+
+    const byPolicy = await ask(store, fresh({ ...defaultSettings, changes: 'paused' as const }));
+    const held = await ask(store, undefined, undefined, undefined, 'The outcome of chg-1 could not be recorded yet.');
+
+    expect([byPolicy.status, held.status]).to.deep.equal(['degraded', 'degraded']);
+    expect(byPolicy.dependencies.policy?.detail).to.include('changes: paused');
+    expect(held.dependencies.changes?.detail).to.include('chg-1');
   });
 });
