@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { movableClock } from '../store/movable-clock.ts';
 import {
   approveAll,
   CALLS,
@@ -12,6 +13,7 @@ import {
   ruleOf,
   stored,
 } from './house.ts';
+import { slowCommit } from './slow-commit.ts';
 
 const EXPIRY = NOON + 15 * 60_000;
 
@@ -108,6 +110,21 @@ describe('decision', () => {
       expect(outcome.view).to.have.property('because').that.includes('2026-11-20 12:15:00 UTC');
       expect((await stored(house, id)).state).to.equal('expired');
     }
+  });
+
+  it('does not count when it was in time and its commit is not [G5, G8]', async () => {
+    const clock = movableClock(NOON);
+    const house = await createHouse({ clock, through: slowCommit(clock, 'approved', EXPIRY) });
+    const { id } = await propose(house, CALLS.medium);
+    house.setNow(EXPIRY - 1);
+
+    const outcome = await decide(house, 'dave', id);
+    house.setNow(EXPIRY + 1);
+    await house.gate.sweep(new AbortController().signal);
+
+    expect(ruleOf(outcome)).to.equal('expired');
+    expect(await stored(house, id)).to.deep.include({ state: 'expired', votes: [] });
+    expect(house.aws.writes).to.have.length(0);
   });
 
   it('tells late, double and replayed clicks who decided and when [G8]', async () => {
