@@ -1,12 +1,17 @@
 import { expect } from 'chai';
+import { EXEC_WITHIN_MS, SEND_WITHIN_MS } from '../../approvals/machine.ts';
 import { standing } from '../../cards/wording.ts';
+import type { Grant } from '../../tools/aws/aws.ts';
+import { grantOf } from '../../tools/aws/permit.ts';
 import { known } from '../../tools/aws/simulated/known.ts';
+import { movableClock } from '../store/movable-clock.ts';
 import {
   approveAll,
   CALLS,
   caller,
   createHouse,
   decide,
+  type House,
   NOON,
   posts,
   propose,
@@ -15,6 +20,7 @@ import {
   stored,
 } from './house.ts';
 import { sdkError } from './recording-aws.ts';
+import { slowCommit } from './slow-commit.ts';
 
 const scale = (count: number) => ({ ...CALLS.low, input: { ...CALLS.low.input, desired_count: count } });
 
@@ -62,6 +68,25 @@ describe('execution', () => {
 
     expect(permits.filter((permit) => permit !== undefined)).to.deep.equal([{ changeId: id, fence: after.fence }]);
     expect(permits.length).to.be.greaterThan(2);
+  });
+
+  it('opens a session for the plan that was approved, in the name of the last who did [G10, G1]', async () => {
+    const house = await createHouse();
+    const grants: Grant[] = [];
+    const open = house.aws.open.bind(house.aws);
+    house.aws.open = (request) => {
+      if (request.permit) grants.push(grantOf(request.permit, 'the test'));
+      return open(request);
+    };
+    const { id } = await propose(house, CALLS.high);
+
+    const { plan } = await approveAll(house, id, 'dave', 'bob');
+
+    const [grant, ...others] = grants;
+    expect(others).to.deep.equal([]);
+    expect(grant?.approver).to.equal('bob@example.com');
+    expect(grant?.targets).to.deep.equal(plan.targets.map(({ arn }) => arn));
+    expect(grant?.actions).to.include('ec2:RebootInstances');
   });
 
   for (const [what, error] of [
@@ -248,6 +273,58 @@ describe('execution', () => {
 
     expect(frozen.aws.writes).to.have.length(0);
     expect((await stored(serving, id)).state).to.equal('failed');
+  });
+
+  const standsStill: [string, (house: House, ms: number) => void][] = [
+    [
+      'right after its claim',
+      (house, ms) => {
+        house.parts.crash = (point) => {
+          if (point === 'P6') house.setNow(NOON + ms);
+        };
+      },
+    ],
+    [
+      'while its session opens',
+      (house, ms) => {
+        const open = house.aws.open.bind(house.aws);
+        house.aws.open = (request) => {
+          if (request.permit) house.setNow(NOON + ms);
+          return open(request);
+        };
+      },
+    ],
+  ];
+  for (const [where, standStill] of standsStill)
+    it(`sends what it can within ten seconds of its claim and nothing later, also when it stands still ${where} [G10]`, async () => {
+      const ends: unknown[] = [];
+      for (const ms of [SEND_WITHIN_MS - 1, SEND_WITHIN_MS]) {
+        const house = await createHouse();
+        const { id } = await propose(house, CALLS.low);
+        standStill(house, ms);
+        const { state } = await approveAll(house, id, 'bob');
+        ends.push([state, house.aws.writes.length]);
+      }
+
+      expect(ends).to.deep.equal([
+        ['succeeded', 1],
+        ['failed', 0],
+      ]);
+    });
+
+  it('does not begin with a claim that was made in time and committed too late [G9, G10]', async () => {
+    const clock = movableClock(NOON);
+    const house = await createHouse({ clock, through: slowCommit(clock, 'executing', NOON + EXEC_WITHIN_MS) });
+    const { id } = await propose(house, CALLS.medium);
+    house.parts.crash = (point) => {
+      if (point === 'P5') house.setNow(NOON + EXEC_WITHIN_MS - 1);
+    };
+
+    const after = await approveAll(house, id, 'dave');
+
+    expect(house.aws.writes).to.have.length(0);
+    expect(after.state).to.equal('expired');
+    expect((await records(house)).map(({ type }) => type)).to.not.include('change_intent');
   });
 
   it('has no use for the approval of a change that has run: nothing runs it twice [G10]', async () => {
