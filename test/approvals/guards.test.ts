@@ -5,6 +5,7 @@ import { Settings } from '../../approvals/settings.ts';
 import type { Store } from '../../store/store.ts';
 import { update } from '../../store/store.ts';
 import { catalog } from '../../tools/catalog.ts';
+import type { Target, Tool } from '../../tools/tool.ts';
 import { at } from './changes.ts';
 import {
   approveAll,
@@ -19,6 +20,7 @@ import {
   records,
   stored,
 } from './house.ts';
+import { asAccount } from './recording-aws.ts';
 
 interface DescribedInstances {
   Reservations: { Instances: { Tags: { Key: string; Value: string }[]; State: object; LaunchTime: Date }[] }[];
@@ -48,6 +50,24 @@ async function assertNotRun(house: House, approval: Approval, state: Approval['s
   expect(card.outcome.join(' ')).to.match(says);
   const told = (await posts(house)).filter(({ value }) => value.to.id === '@alice');
   expect(told.map(({ value }) => value.view.body).join()).to.match(says);
+}
+
+/** The rules that stopped a change, as its record names them. */
+async function rulesOf(house: House): Promise<string[] | undefined> {
+  const record = (await records(house)).find(({ type }) => type === 'change_invalidated');
+  return record?.rule?.split(', ');
+}
+
+/** The tools, with every write meant for the targets that `aim` makes of its own; all else of a plan stays as it is. */
+function aimedAt(aim: (target: Target) => Target): Tool[] {
+  return catalog.map((tool) => {
+    if (tool.effect !== 'write') return tool;
+    const plan: typeof tool.plan = async (input, context) => {
+      const planned = await tool.plan(input, context);
+      return { ...planned, targets: planned.targets.map(aim) };
+    };
+    return { ...tool, plan };
+  });
 }
 
 describe('just before execution', () => {
@@ -177,6 +197,29 @@ describe('just before execution', () => {
     expect(gone.ended_because.join()).to.include('no longer among the tools');
     expect(without.aws.writes.length + first.aws.writes.length).to.equal(0);
     expect((await stored(first, next.id)).state).to.equal('pending');
+  });
+
+  it('does not run with credentials that lead to another account by then [G9]', async () => {
+    const house = await createHouse();
+    const { id } = await propose(house, CALLS.medium);
+    house.parts.aws = asAccount(house.aws, '999999999999');
+
+    const after = await approveAll(house, id, 'dave');
+
+    await assertNotRun(house, after, 'invalidated', /approved for account 111122223333; this is 999999999999/);
+    expect(await rulesOf(house)).to.deep.equal(['same-account']);
+  });
+
+  it('does not run when its tool would touch another resource by then, be all that is known of it the same [G9]', async () => {
+    let suffix = '';
+    const house = await createHouse({ tools: aimedAt((target) => ({ ...target, arn: `${target.arn}${suffix}` })) });
+    const { id } = await propose(house, CALLS.medium);
+    suffix = '0';
+
+    const after = await approveAll(house, id, 'dave');
+
+    await assertNotRun(house, after, 'invalidated', /changed since it was proposed: the target itself\./);
+    expect(await rulesOf(house)).to.deep.equal(['unchanged-since-approval']);
   });
 
   it('never runs what stands as approved in the store without its people [G3, G8]', async () => {

@@ -73,6 +73,11 @@ export function recordingAws({ inner, mode, newestSeq }: Options): RecordingAws 
   return provider;
 }
 
+/** The same AWS, reached with credentials that lead to another account. */
+export function asAccount(aws: AwsProvider, id: string): AwsProvider {
+  return { open: async (request) => ({ ...(await aws.open(request)), account: { id } }) };
+}
+
 /** An error as the SDK throws it. */
 export function sdkError(name: string, status: number, fault: 'client' | 'server' = 'client'): Error {
   const error = new Error(`${name} said by the test`);
