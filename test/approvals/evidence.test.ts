@@ -1,11 +1,21 @@
 import { expect } from 'chai';
 import { CALLS, createHouse, decide, type House, NOON, posts, propose, records, stored } from './house.ts';
+import { asAccount } from './recording-aws.ts';
 
 const never = new AbortController().signal;
 const MINUTE = 60_000;
 
+interface Losing {
+  beforeCall?: boolean;
+  as?: string;
+  call?: Parameters<typeof propose>[1];
+}
+
 /** Says yes, loses the answer of AWS on its way, and comes back with the change whose outcome nobody knows. */
-async function loseAnswer(house: House, { beforeCall = false, as = 'alice' } = {}): Promise<string> {
+async function loseAnswer(
+  house: House,
+  { beforeCall = false, as = 'alice', call = CALLS.medium }: Losing = {},
+): Promise<string> {
   if (beforeCall) {
     house.aws.onWrite = () => {
       throw new Error('lost before it arrived');
@@ -15,7 +25,7 @@ async function loseAnswer(house: House, { beforeCall = false, as = 'alice' } = {
       if (point === 'P7') throw new Error('lost on its way back');
     };
   }
-  const { id } = await propose(house, CALLS.medium, as);
+  const { id } = await propose(house, call, as);
   await decide(house, 'dave', id);
   house.parts.crash = () => {};
   house.aws.onWrite = () => {};
@@ -114,6 +124,66 @@ describe('a change whose outcome is not known', () => {
     for (let n = 0; n < 3; n += 1) await sweepAt(house, 2 * MINUTE + n * 40_000);
 
     expect((await stored(house, made)).state).to.equal('succeeded');
+  });
+
+  it('is not looked for with credentials of another account, whose CloudTrail knows nothing of it [G10]', async () => {
+    const house = await createHouse();
+    const counted = countLookUps(house);
+    const id = await loseAnswer(house);
+    const { aws } = house.parts;
+    house.parts.aws = asAccount(aws, '999999999999');
+
+    await sweepAt(house, 2 * MINUTE);
+    const elsewhere = { ...counted };
+    house.parts.aws = aws;
+    const back = await sweepAt(house, 3 * MINUTE);
+
+    expect(elsewhere.lookUps).to.equal(0);
+    expect([back.evidenced, counted.lookUps]).to.deep.equal([1, 1]);
+    expect((await stored(house, id)).state).to.equal('succeeded');
+  });
+
+  it('is not looked for after a dry run, which sent nothing [G10, G12]', async () => {
+    const house = await createHouse({ mode: 'DRY_RUN' });
+    const counted = countLookUps(house);
+    const { id } = await propose(house, CALLS.medium);
+    house.parts.crash = (point) => {
+      if (point === 'P8') throw new Error('stopped');
+    };
+    await decide(house, 'dave', id).catch(() => undefined);
+
+    const lost = await sweepAt(house, MINUTE);
+    await sweepAt(house, 3 * MINUTE);
+
+    expect(lost.lost).to.equal(1);
+    expect((await stored(house, id)).state).to.equal('unknown');
+    expect(counted.lookUps).to.equal(0);
+  });
+
+  it('is failed when AWS does not show it, and not before a call under way could have arrived [G10]', async () => {
+    const house = await createHouse();
+    const id = await loseAnswer(house, { beforeCall: true, call: CALLS.low });
+
+    const early = await sweepAt(house, 20_000 - 1);
+    const { state } = await stored(house, id);
+    const due = await sweepAt(house, 20_000);
+
+    const after = await stored(house, id);
+    expect([early.reconciled, state]).to.deep.equal([0, 'unknown']);
+    expect([due.reconciled, after.state]).to.deep.equal([1, 'failed']);
+    expect(after.outcome?.lines.join()).to.match(/^Read back from AWS: it is not as approved\./);
+    expect(house.aws.writes).to.have.length(1);
+  });
+
+  it('is succeeded as soon as AWS shows it, whoever made it [G10]', async () => {
+    const house = await createHouse();
+    const id = await loseAnswer(house, { call: CALLS.low });
+
+    const swept = await sweepAt(house, 5_000);
+
+    expect(swept.reconciled).to.equal(1);
+    expect((await stored(house, id)).state).to.equal('succeeded');
+    expect(house.aws.writes).to.have.length(1);
   });
 
   it('is failed when CloudTrail says that AWS refused it [G10]', async () => {
