@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Approval, approvalKind } from '../../approvals/approval.ts';
+import { LEASE_MS } from '../../approvals/machine.ts';
 import { createOutcomeSpool, type OutcomeSpool } from '../../approvals/outcome-spool.ts';
 import { OpsError } from '../../lib/errors.ts';
 import { type Store, update } from '../../store/store.ts';
-import { CALLS, caller, createHouse, decide, type House, propose, records, ruleOf, stored } from './house.ts';
+import { CALLS, caller, createHouse, decide, type House, NOON, propose, records, ruleOf, stored } from './house.ts';
 
 const never = new AbortController().signal;
 const full = () => new OpsError('store_unavailable', 'The disk is full.', { hint: 'Free it.', retryable: true });
@@ -122,6 +123,47 @@ describe('an outcome that the store cannot take', () => {
     expect(first.aws.writes).to.have.length(1);
   });
 
+  it('is kept for the next sweep when another host took the change for lost before AWS had answered [G10]', async () => {
+    const first = await createHouse();
+    first.parts.spool = spool;
+    const elsewhere = await createHouse({ store: first.store, clock: first });
+    first.aws.onWrite = async () => {
+      first.setNow(NOON + LEASE_MS);
+      await elsewhere.gate.sweep(never);
+    };
+    const { id } = await propose(first, CALLS.medium);
+
+    await decide(first, 'dave', id);
+    const between = { state: (await stored(first, id)).state, waiting: spool.read().map(({ change_id }) => change_id) };
+    const swept = await first.gate.sweep(never);
+
+    expect(between).to.deep.equal({ state: 'unknown', waiting: [id] });
+    expect(swept.spooled).to.equal(1);
+    expect((await stored(first, id)).state).to.equal('succeeded');
+    expect(spool.read()).to.deep.equal([]);
+  });
+
+  it('stays in the spool when a neighbour took the same rows first, and is recorded by the next sweep [G10]', async () => {
+    const { first } = await twoProcesses();
+    const id = await callWithoutRecord(first);
+    isDown = false;
+    let second = 1;
+    const later = await createHouse({
+      store: first.store,
+      through: (store) => comingSecond(store, () => second-- > 0),
+    });
+    later.parts.spool = spool;
+
+    const swept = await later.gate.sweep(never);
+    const between = { state: (await stored(later, id)).state, waiting: spool.read().map(({ change_id }) => change_id) };
+    const again = await later.gate.sweep(never);
+
+    expect(between).to.deep.equal({ state: 'executing', waiting: [id] });
+    expect([swept.spooled, again.spooled]).to.deep.equal([0, 1]);
+    expect((await stored(later, id)).state).to.equal('succeeded');
+    expect(spool.read()).to.deep.equal([]);
+  });
+
   it('waits in the spool, and is recorded by the next process; nothing is sent again [G10]', async () => {
     const { first, later } = await twoProcesses();
     const id = await callWithoutRecord(first);
@@ -157,6 +199,35 @@ describe('an outcome that the store cannot take', () => {
     expect(ruleOf(refused)).to.equal('outcomes-recorded');
     expect(JSON.stringify(refused.view)).to.include(id);
     expect(taken.id).to.match(/^chg-/);
+  });
+
+  it('may wait in a spool that cannot be read: every change is paused until it can, and why is said [G9, A3]', async () => {
+    const house = await createHouse();
+    const { id } = await propose(house, CALLS.medium);
+    house.parts.spool = createOutcomeSpool(folder);
+
+    const proposed = await house.gate.submit(CALLS.low, caller('alice'));
+    const approved = await decide(house, 'dave', id);
+    house.parts.spool = spool;
+    const taken = await decide(house, 'dave', id);
+
+    expect([ruleOf(proposed), ruleOf(approved)]).to.deep.equal(['outcomes-recorded', 'outcomes-recorded']);
+    expect(JSON.stringify(proposed.view)).to.match(/spool of outcomes, .*cannot be read: EISDIR/);
+    expect(taken.status).to.equal('done');
+    expect(house.aws.writes).to.have.length(1);
+  });
+
+  it('keeps a change that was approved already from running while the spool cannot be read [G9, A3]', async () => {
+    const house = await createHouse();
+    const { id } = await propose(house, CALLS.medium);
+    house.parts.crash = (point) => {
+      if (point === 'P5') house.parts.spool = createOutcomeSpool(folder);
+    };
+
+    await decide(house, 'dave', id);
+
+    expect((await stored(house, id)).ended_because.join()).to.match(/spool of outcomes, .*cannot be read: EISDIR/);
+    expect(house.aws.writes).to.have.length(0);
   });
 
   /** As after a sweep of another process that found the lease over. */
