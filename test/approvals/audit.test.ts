@@ -131,6 +131,19 @@ describe('audit', () => {
   });
 });
 
+/** A store in which rows of one kind cannot be read at the flick of a switch. */
+function unreadable(kind: string) {
+  const fault = { on: false };
+  const through = (store: Store): Store => ({
+    ...store,
+    get: async (wanted, id) => {
+      if (!fault.on || wanted.name !== kind) return store.get(wanted, id);
+      throw new OpsError('store_unavailable', 'the disk does not answer', { hint: 'Look at it.', retryable: true });
+    },
+  });
+  return { fault, through };
+}
+
 /** A store that stops taking audit records at the flick of a switch. */
 function failingAudit() {
   const fault = { on: false };
@@ -177,6 +190,27 @@ describe('without audit records', () => {
     expect((await stored(house, id)).state).to.equal('pending');
     expect(house.aws.writes).to.have.length(0);
   });
+
+  for (const [what, kind] of [
+    ['the head of the chain', 'audit_head'],
+    ['the number of chains', 'audit_layout'],
+  ] as const)
+    it(`whatever failed because ${what} could not be read, goes on once it can be read again [A3, A2]`, async () => {
+      const { fault, through } = unreadable(kind);
+      const house = await createHouse({ through });
+      fault.on = true;
+
+      const during = await house.gate.submit(CALLS.low, caller('alice'));
+      const nothing = await records(house);
+      fault.on = false;
+      const { id } = await propose(house, CALLS.low);
+
+      const recorded = await records(house);
+      expect(during).to.have.nested.property('error.code', 'audit_unavailable');
+      expect(nothing).to.deep.equal([]);
+      expect(recorded.map(({ seq, change_id }) => [seq, change_id])).to.deep.equal([[1, id]]);
+      expect((await verifyChain(house.store)).ok).to.equal(true);
+    });
 
   it('an approved change stays unsent when the INTENT cannot be recorded, and runs later or not at all [A3, G10]', async () => {
     const { fault, through } = failingAudit();
