@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { readLimits } from '../../approvals/ledger.ts';
 import { createOutcomeSpool } from '../../approvals/outcome-spool.ts';
 import { CALLS, createHouse, decide, type House, NOON, propose, stored } from './house.ts';
+import { asAccount } from './recording-aws.ts';
 
 const never = new AbortController().signal;
 const SECOND = 1_000;
@@ -37,11 +38,7 @@ async function restsUntil(house: House, id: string): Promise<string | undefined>
 
 /** From now on the credentials lead to another account. */
 function leadElsewhere(house: House): void {
-  const { open } = house.parts.aws;
-  house.parts.aws = {
-    ...house.parts.aws,
-    open: async (request) => ({ ...(await open(request)), account: { id: '999999999999' } }),
-  };
+  house.parts.aws = asAccount(house.parts.aws, '999999999999');
 }
 
 describe('how a change ended, known later', () => {
