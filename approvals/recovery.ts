@@ -146,9 +146,10 @@ async function lose(parts: GateParts, row: Stored<Approval>): Promise<boolean> {
   return true;
 }
 
-/** Of a change that sets an absolute target AWS can tell later whether it was made; for as long as its tool would look. */
+/** Of a change that sets an absolute target AWS can tell later whether it was made; for as long as its tool would look. A dry run was not. */
 function isReadable({ clock, tools }: GateParts): (row: Stored<Approval>) => boolean {
   return ({ value }) => {
+    if (value.plan.mode === 'DRY_RUN') return true;
     const tool = tools.get(value.plan.tool);
     if (tool?.effect !== 'write' || tool.recovery !== 'convergent') return false;
     return clock.now() < Date.parse(value.updated_at) + tool.verifyWithinMs;
@@ -160,6 +161,7 @@ async function readBack(parts: GateParts, row: Stored<Approval>, signal: AbortSi
   const { plan } = row.value;
   const at = new Date(parts.clock.now()).toISOString();
   const tool = parts.tools.get(plan.tool);
+  if (plan.mode === 'DRY_RUN') return concludeDryRun(parts, row, at);
   if (tool?.effect !== 'write') return false;
   try {
     const context = await openThere(parts, row.value, { signal, progress: () => {} });
@@ -182,6 +184,12 @@ async function readBack(parts: GateParts, row: Stored<Approval>, signal: AbortSi
     parts.log.warn({ changeId: row.id, error: asOpsError(thrown).message }, 'a lost change could not be read back');
     return false;
   }
+}
+
+async function concludeDryRun(parts: GateParts, row: Stored<Approval>, at: string): Promise<boolean> {
+  const line = 'A dry run that was cut off: nothing was sent. Propose it again.';
+  const event = { type: 'reconcile' as const, state: 'failed' as const, outcome: { at, lines: [line] } };
+  return (await move(parts, row, { event, facts: { type: 'change_reconciled', summary: line } })).moved;
 }
 
 /** After this nobody looks any more: AWS would have told by now (SAFETY §5.4). */

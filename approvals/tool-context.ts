@@ -45,15 +45,21 @@ export function openFor(
 }
 
 /**
- * The same, in the account that the change is planned for: what another one says of it, or would do with it, is about something else.
+ * The same, in the mode and the account that the change is planned for: what another one says of it, or would do with it, is about
+ * something else.
  *
- * @throws OpsError `aws_credentials` when the credentials lead elsewhere by now, and what the scope throws
+ * @throws OpsError `config_invalid` for another mode, `aws_credentials` when the credentials lead elsewhere by now, and what the scope throws
  */
 export async function openThere(
   parts: GateParts,
   approval: Approval,
   how: Pick<ContextRequest, 'signal' | 'progress' | 'permit'>,
 ): Promise<ToolContext> {
+  const { mode } = approval.plan;
+  if (mode !== parts.mode)
+    throw new OpsError('config_invalid', `The change is of mode ${mode}; this process runs in ${parts.mode}.`, {
+      hint: `Start OpsAgent with EXECUTION_MODE=${mode}.`,
+    });
   const context = await openFor(parts, approval, how);
   const [here, there] = [context.aws.account.id, approval.plan.account];
   if (here === there) return context;

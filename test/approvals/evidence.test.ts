@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { readLimits } from '../../approvals/ledger.ts';
 import { CALLS, createHouse, decide, type House, NOON, posts, propose, records, stored } from './house.ts';
 import { asAccount } from './recording-aws.ts';
 
@@ -143,21 +144,27 @@ describe('a change whose outcome is not known', () => {
     expect((await stored(house, id)).state).to.equal('succeeded');
   });
 
-  it('is not looked for after a dry run, which sent nothing [G10, G12]', async () => {
+  it('is known after a dry run that was cut off: it sent nothing, nothing is looked for, nothing rests [G10, G12]', async () => {
     const house = await createHouse({ mode: 'DRY_RUN' });
     const counted = countLookUps(house);
-    const { id } = await propose(house, CALLS.medium);
-    house.parts.crash = (point) => {
-      if (point === 'P8') throw new Error('stopped');
-    };
-    await decide(house, 'dave', id).catch(() => undefined);
+    const ids: string[] = [];
+    for (const call of [CALLS.low, CALLS.medium]) {
+      const { id } = await propose(house, call);
+      house.parts.crash = (point) => {
+        if (point === 'P8') throw new Error('stopped');
+      };
+      await decide(house, 'dave', id).catch(() => undefined);
+      ids.push(id);
+    }
 
-    const lost = await sweepAt(house, MINUTE);
-    await sweepAt(house, 3 * MINUTE);
+    const swept = await sweepAt(house, MINUTE);
 
-    expect(lost.lost).to.equal(1);
-    expect((await stored(house, id)).state).to.equal('unknown');
-    expect(counted.lookUps).to.equal(0);
+    const ended = await Promise.all(ids.map((id) => stored(house, id)));
+    const arns = ended.flatMap(({ plan }) => plan.targets.map(({ arn }) => arn));
+    expect([swept.lost, swept.reconciled, counted.lookUps]).to.deep.equal([2, 2, 0]);
+    expect(ended.map(({ state }) => state)).to.deep.equal(['failed', 'failed']);
+    expect(ended[0]?.outcome?.lines.join()).to.equal('A dry run that was cut off: nothing was sent. Propose it again.');
+    expect((await readLimits(house.store, arns, 'another', house.clock.now())).coolingUntil).to.equal(undefined);
   });
 
   it('is failed when AWS does not show it, and not before a call under way could have arrived [G10]', async () => {

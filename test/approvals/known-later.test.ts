@@ -96,6 +96,18 @@ describe('how a change ended, known later', () => {
 
     expect((await stored(house, id)).state).to.equal('unknown');
   });
+
+  it('is not concluded by a process of another mode, whose world is another one [G10]', async () => {
+    const { house, id } = await givenUp(CALLS.low, 'bob', 'P6');
+    house.parts.mode = 'SANDBOX_LIVE';
+
+    await sweepAt(house, MINUTE);
+    const elsewhere = await stored(house, id);
+    house.parts.mode = 'LOCAL_MOCK';
+    await sweepAt(house, MINUTE);
+
+    expect([elsewhere.state, (await stored(house, id)).state]).to.deep.equal(['unknown', 'failed']);
+  });
 });
 
 describe('an effect that is looked for in another account', () => {
