@@ -23,7 +23,7 @@ export interface Answered {
 export interface Rest {
   port: number;
   house: House;
-  get(path: string, as?: string): Promise<Answered>;
+  get(path: string, as?: string, headers?: Record<string, string>): Promise<Answered>;
   post(path: string, body: unknown, as?: string, headers?: Record<string, string>): Promise<Answered>;
   close(): Promise<void>;
 }
@@ -76,7 +76,7 @@ export function callsOf(port: number): Pick<Rest, 'port' | 'get' | 'post'> {
     as === undefined ? {} : { 'x-opsagent-person': as };
   return {
     port,
-    get: (path, as) => send(path, { headers: asPerson(as) }),
+    get: (path, as, headers) => send(path, { headers: { ...asPerson(as), ...headers } }),
     post: (path, body, as, headers) =>
       send(path, {
         method: 'POST',
