@@ -34,6 +34,19 @@ describe('metrics in the embedded format', () => {
     expect(second.map(({ dimensions }) => dimensions.mode)).to.deep.equal(Array(second.length).fill('LOCAL_MOCK'));
   });
 
+  it('say of what stood and stands no more that it is 0 [A6]', async () => {
+    const telemetry = await createTelemetry(build);
+    telemetry.pendingApprovals.set({ age: 'over_10m' }, 3);
+    const before = await telemetry.samples();
+    telemetry.pendingApprovals.set({ age: 'over_10m' }, 0);
+    const after = await telemetry.samples();
+
+    const told = embeddedMetrics(after, before, build, NOON).map(readEmf);
+
+    const waiting = told.filter(({ dimensions }) => dimensions.age === 'over_10m').map(({ metrics }) => metrics);
+    expect(waiting).to.deep.equal([{ opsagent_pending_approvals: 0 }]);
+  });
+
   it('hold every metric of OpsAgent that /metrics has, and no other list [A6]', async () => {
     const telemetry = await createTelemetry(build);
     telemetry.turns.inc({ channel: 'web', outcome: 'done' });
