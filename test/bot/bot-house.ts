@@ -8,7 +8,7 @@ import type { Pressed, Turn, TurnResult } from '../../bot/turn.ts';
 import { formatCommand } from '../../bot/understand/format-command.ts';
 import { createUnderstanding } from '../../bot/understand/understand.ts';
 import { silentLog } from '../../lib/log.ts';
-import { silentTelemetry } from '../../lib/telemetry.ts';
+import { silentTelemetry, type Telemetry } from '../../lib/telemetry.ts';
 import { catalog } from '../../tools/catalog.ts';
 import { createHouse, type House } from '../approvals/house.ts';
 import { type RecordingChannel, recordingChannel } from './recording-channel.ts';
@@ -31,11 +31,12 @@ let turns = 0;
 
 /** The house with its doors: one recording channel called web, and others if a test names them. */
 export async function createBotHouse(
-  options: Parameters<typeof createHouse>[0] & { model?: Model } = {},
+  options: Parameters<typeof createHouse>[0] & { model?: Model; telemetry?: Telemetry } = {},
   others: readonly Channel[] = [],
 ): Promise<BotHouse> {
   const house = await createHouse(options);
   const { store, clock, audit, gate, desk } = house;
+  const { telemetry = silentTelemetry } = options;
   const web = recordingChannel();
   const channels = new Map([web, ...others].map((channel) => [channel.name, channel]));
   const dispatcher = createDispatcher({ store, clock, log: silentLog, desk, channels });
@@ -44,14 +45,14 @@ export async function createBotHouse(
   const assistant =
     options.model &&
     createAssistant({
-      ...{ store, clock, gate, desk, audit, catalog, log: silentLog, telemetry: silentTelemetry },
+      ...{ store, clock, gate, desk, audit, catalog, log: silentLog, telemetry },
       ...{ model: options.model, prices: { input: 2, output: 10 }, mode: 'LOCAL_MOCK', region: 'eu-west-1' },
       command: formatCommand,
       settings: house.parts.settings,
     });
   const bot = createBot({
     assistant,
-    ...{ store, clock, log: silentLog, telemetry: silentTelemetry, identity, gate, desk, audit },
+    ...{ store, clock, log: silentLog, telemetry, identity, gate, desk, audit },
     ...{ catalog, understand, channels, dispatcher, settings: house.parts.settings },
   });
   const turn = (who: string, part: Partial<Turn>): Turn => {

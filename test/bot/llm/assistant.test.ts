@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { auditKind, CHAIN } from '../../../approvals/audit-record.ts';
 import { OpsError } from '../../../lib/errors.ts';
+import { createTelemetry } from '../../../lib/telemetry.ts';
 import { known } from '../../../tools/aws/simulated/known.ts';
 import { type BotHouse, createBotHouse } from '../bot-house.ts';
 import { views } from '../recording-channel.ts';
@@ -45,6 +46,20 @@ describe('a turn that the model answers', () => {
     expect(record?.model).to.deep.include({ calls: 2, input_tokens: 2000, output_tokens: 200, cost_usd: 0.006 });
     expect(record?.model?.prompt_hash).to.match(/^[0-9a-f]{64}$/);
     expect(record?.model?.tools_hash).to.match(/^[0-9a-f]{64}$/);
+  });
+
+  it('counts its cost for /metrics, turn by turn [L6, A6]', async () => {
+    const telemetry = await createTelemetry({ version: '1', mode: 'LOCAL_MOCK' });
+    const house = await houseWith(scriptedModel(words('All calm.')), { telemetry });
+    const costs: (number | undefined)[] = [];
+
+    for (const text of ['anything alarming in our account today?', 'and what would you say of tomorrow?']) {
+      await house.say('alice', text);
+      const samples = await telemetry.samples();
+      costs.push(samples.find(({ name }) => name === 'opsagent_model_cost_usd_total')?.value);
+    }
+
+    expect(costs).to.deep.equal([0.003, 0.006]);
   });
 
   it('keeps in mind what was answered in the reply to a call, where no channel shows it [L1, Q1]', async () => {
