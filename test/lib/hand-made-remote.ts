@@ -46,5 +46,8 @@ export const throttled = new OpsError('aws_throttled', 'ssm:GetParameter in eu-w
 export const denied = new OpsError('aws_access_denied', 'ssm:GetParameter in eu-west-1 failed: not authorized', {
   hint: "Allow ssm:GetParameter for OpsAgent's role.",
 });
+export const invalid = new OpsError('aws_invalid', 'there are more than 200 parameters below it', {
+  hint: 'Name a path that holds nothing else.',
+});
 
 const notThere = (name: string) => new OpsError('aws_not_found', `${name} is not there`, { hint: 'Check the name.' });

@@ -32,6 +32,20 @@ describe('Parameter Store and Secrets Manager, played by moto', function () {
     expect(found).to.deep.equal([{ name: '/ops/policy', type: 'SecureString', value: 'changes: paused' }]);
   });
 
+  it('give what lies below a path decrypted too [G2, O3]', async () => {
+    await put('/ops/people/leads', 'Bob: {email: bob@example.com, roles: [ops-lead]}', 'SecureString');
+
+    const found = await remote().parameters('/ops/people/');
+
+    expect(found).to.deep.equal([
+      {
+        name: '/ops/people/leads',
+        type: 'SecureString',
+        value: 'Bob: {email: bob@example.com, roles: [ops-lead]}',
+      },
+    ]);
+  });
+
   it('give all that lies directly below a path, however many pages, and nothing else [G2]', async () => {
     const part = `# ${'x'.repeat(3_900)}`;
     const names = Array.from({ length: 23 }, (_, at) => `/ops/people/part-${String(at).padStart(2, '0')}`);

@@ -4,7 +4,7 @@ import { silentLog } from '../../lib/log.ts';
 import { watchParameters } from '../../lib/remote-watch.ts';
 import { joinYaml } from '../../lib/remote-yaml.ts';
 import { movableClock } from '../store/movable-clock.ts';
-import { denied, handMadeRemote, throttled } from './hand-made-remote.ts';
+import { denied, handMadeRemote, invalid, throttled } from './hand-made-remote.ts';
 
 const NAME = '/opsagent/policy';
 const MINUTE = 60_000;
@@ -109,6 +109,34 @@ describe('a value in Parameter Store', () => {
     await watched.refresh();
 
     expect(watched.now()).to.deep.equal({ state: 'stale', value: { a: 1 }, problem: `${NAME} is not there` });
+  });
+
+  it('is stale at once when AWS says that what was asked for cannot be [G2]', async () => {
+    const { remote, watched } = await watch();
+    remote.fault = invalid;
+
+    await watched.refresh();
+
+    expect(watched.now()).to.deep.equal({
+      ...{ state: 'stale', value: { a: 1 } },
+      problem: `${NAME}: ${invalid.message}`,
+    });
+  });
+
+  it('is not stale however many readings failed, when none of them failed after another [G2]', async () => {
+    const { remote, watched } = await watch();
+
+    const states = [];
+    for (let round = 1; round <= 6; round += 1) {
+      remote.fault = throttled;
+      await watched.refresh();
+      states.push(watched.now().state);
+      remote.fault = undefined;
+      await watched.refresh();
+      states.push(watched.now().state);
+    }
+
+    expect(states).to.deep.equal(Array(12).fill('fresh'));
   });
 
   it('reads once more for all who ask while a reading is under way, and no older answer comes last [G2]', async () => {

@@ -5,7 +5,7 @@ import { keepFresh, refreshOnHangUp } from '../../main/keep-fresh.ts';
 
 describe('what is kept in Parameter Store', () => {
   /** A house that stops after some readings, and what it waited for between them. */
-  function observed(env: Record<string, string>, most: number) {
+  function observed(env: Record<string, string>, most: number, references: Record<string, string> = {}) {
     const stopping = new AbortController();
     const seen = { readings: 0, waits: [] as number[] };
     const clock: Clock = { now: () => 0, sleep: async (ms) => void seen.waits.push(ms) };
@@ -13,7 +13,7 @@ describe('what is kept in Parameter Store', () => {
       seen.readings += 1;
       if (seen.readings === most) stopping.abort();
     };
-    return { house: { config: loadConfig(env), clock, refresh }, stopping, seen };
+    return { house: { config: loadConfig(env, references), clock, refresh }, stopping, seen };
   }
 
   for (const key of ['PEOPLE_SSM', 'POLICY_SSM'])
@@ -24,6 +24,14 @@ describe('what is kept in Parameter Store', () => {
 
       expect(seen).to.deep.equal({ readings: 3, waits: [60_000, 60_000, 60_000] });
     });
+
+  it('is read again each minute where nothing but a secret is [O3]', async () => {
+    const { house, stopping, seen } = observed({}, 3, { SLACK_BOT_TOKEN: 'ssm:/opsagent/bot' });
+
+    await keepFresh(house, stopping.signal);
+
+    expect(seen).to.deep.equal({ readings: 3, waits: [60_000, 60_000, 60_000] });
+  });
 
   it('is not read after the stop, and never where nothing is kept there [G2, O5]', async () => {
     const files = observed({}, 1);
