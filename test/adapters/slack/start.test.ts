@@ -111,6 +111,27 @@ describe('the start of Slack', () => {
     await house.close();
   });
 
+  it('takes no rotated token of another workspace, asks Slack once about it, and goes on with the one before [C1, O3]', async () => {
+    const warned: string[] = [];
+    const log = { ...silentLog, warn: (facts: object) => void warned.push(JSON.stringify(facts)) };
+    api.world.tokens.set('xoxb-theirs', { team: 'T0THEIRS', user: 'U0BOT', bot: 'B0BOT' });
+    let token = botToken;
+    const house = await openHouse({ apiUrl: api.apiUrl, log, tokens: { kind: 'bot-token', botToken: () => token } });
+    token = 'xoxb-theirs';
+
+    const ours = await house.send(signedForm(aCommand('help')));
+    const theirs = await house.send(signedForm(aCommand('help', { team_id: 'T0THEIRS' })));
+
+    expect([ours.status, theirs.status]).to.deep.equal([200, 401]);
+    expect(house.turns.map(({ speaker }) => speaker.userId)).to.deep.equal([`${team}/U0ALICE`]);
+    expect(api.callsOf('auth.test')).to.have.length(2);
+    expect(warned.filter((facts) => facts.includes(`belongs to T0THEIRS now, and belonged to ${team}`))).to.have.length(
+      1,
+    );
+    expect(warned.join('')).to.not.include('xoxb-theirs');
+    await house.close();
+  });
+
   it('succeeds while Slack is away, and the first deliveries after that ask once again [C1, O5]', async () => {
     api.fails(/^auth\.test$/, 3, { status: 503 });
     const house = await openHouse({ apiUrl: api.apiUrl });
