@@ -1,3 +1,4 @@
+import { verify } from 'node:crypto';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { KMS } from '@aws-sdk/client-kms';
 import { S3 } from '@aws-sdk/client-s3';
@@ -107,6 +108,25 @@ describe('the audit trail in AWS, played by moto', function () {
       await store.close();
     });
   }
+
+  it('signs with a key in KMS once KMS gives it, though it did not at first [A2, O5]', async () => {
+    const keys = { AUDIT_CHECKPOINTS: `file:${path('second')}`, AUDIT_KMS_KEY_ID: 'alias/audit' };
+    const second = await openSecondPlace(loadConfig({ ...keys, AWS_ENDPOINT_URL: peer.url }));
+    const first = await second?.signer().then(
+      () => 'signs',
+      ({ code }) => code,
+    );
+    const kms = new KMS({ region, endpoint: peer.url });
+    await kms.createAlias({ AliasName: 'alias/audit', TargetKeyId: await kmsKey() });
+
+    const signer = await second?.signer();
+    const signature = await signer?.sign(Buffer.from('a checkpoint'));
+
+    expect(first).to.equal('aws_not_found');
+    expect(
+      verify('sha256', Buffer.from('a checkpoint'), signer?.publicKeyPem ?? '', signature ?? Buffer.of()),
+    ).to.equal(true);
+  });
 
   it('says what is wrong while AWS is away, records all the same, and catches up [A2, A3, A6]', async () => {
     const keys = { AUDIT_CHECKPOINTS: 's3://elsewhere/ops', AUDIT_SIGNING_KEY_FILE: path('key.pem') };
