@@ -17,6 +17,12 @@ const NAMES_SDK = `data:text/javascript,${encodeURIComponent(`
   process.on('exit', () => process.stderr.write('loaded: ' + [...new Set(found())].sort().join(' ') + '\\n'));
 `)}`;
 
+/** Each wait of a minute is one of a tenth of a second. */
+const MINUTES_FLY = `data:text/javascript,${encodeURIComponent(`
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = (work, ms, ...more) => setTimeout(work, ms === 60_000 ? 100 : ms, ...more);
+`)}`;
+
 describe('opsagent, configured from AWS', function () {
   this.timeout(60_000);
   let peer: Moto;
@@ -84,6 +90,21 @@ describe('opsagent, configured from AWS', function () {
     expect(without).to.deep.equal(['unknown_person', 'done']);
     expect(nobody).to.deep.equal(['unknown_person', 'unknown_person']);
     expect((await server.get('/health')).text).to.include('"status":"ok"');
+  });
+
+  it('lets nobody in a minute after Parameter Store names them no more, though nobody tells the process to look [G2, O3]', async () => {
+    serving = await serveIn(house, { ...remote, NODE_OPTIONS: `--import=${MINUTES_FLY}` });
+    const server = serving;
+    const outcome = async () => {
+      const answer = await server.turn(ALICE, { text: 'list ec2 instances' });
+      return [answer.outcome ?? answer.code];
+    };
+
+    const before = await outcome();
+    await put('/ops/people/engineer', 'carol@example.com', 'StringList');
+    const after = await eventually(outcome, ['unknown_person']);
+
+    expect([before, after]).to.deep.equal([['done'], ['unknown_person']]);
   });
 
   it('pauses changes and goes on reading while a parameter is malformed or gone, says so, and recovers [G2, A6]', async () => {
