@@ -17,10 +17,10 @@ const NAMES_SDK = `data:text/javascript,${encodeURIComponent(`
   process.on('exit', () => process.stderr.write('loaded: ' + [...new Set(found())].sort().join(' ') + '\\n'));
 `)}`;
 
-/** Each wait of a minute is one of a tenth of a second. */
+/** Each wait of a minute is one of half a second. */
 const MINUTES_FLY = `data:text/javascript,${encodeURIComponent(`
   const { setTimeout } = globalThis;
-  globalThis.setTimeout = (work, ms, ...more) => setTimeout(work, ms === 60_000 ? 100 : ms, ...more);
+  globalThis.setTimeout = (work, ms, ...more) => setTimeout(work, ms === 60_000 ? 500 : ms, ...more);
 `)}`;
 
 describe('opsagent, configured from AWS', function () {
