@@ -23,6 +23,14 @@ describe('opsagent backup and restore', function () {
   const restore = () => house.run(['restore', '--from', house.path('backup.db')]);
   const recordsOf = async () => Number(/(\d+) records/.exec((await house.run(['audit', 'verify'])).stdout)?.[1]);
 
+  const linesOf = (name: string) => readFileSync(house.path(name), 'utf8').trimEnd().split('\n');
+
+  function tamperWith(name: string): void {
+    const db = new Database(house.path(name));
+    db.exec(`UPDATE records SET body = replace(body, 'alice', 'mallory') WHERE kind = 'audit'`);
+    db.close();
+  }
+
   /** As the runbook says: the whole store, the audit copy included. */
   function moveStoreAway(): void {
     renameSync(house.path('data'), house.path('old'));
@@ -42,8 +50,10 @@ describe('opsagent backup and restore', function () {
     moveStoreAway();
 
     const restored = await restore();
+    const [copy, ofBackup] = ['data/ops.db.audit.jsonl', 'backup.db.audit.jsonl'].map(linesOf);
 
     expect({ made: made.code, restored: restored.code }, restored.stderr).to.deep.equal({ made: 0, restored: 0 });
+    expect(copy).to.deep.equal(ofBackup).and.to.have.length(before);
     expect(made.stdout).to.match(/whole: .*backup\.db, \d+ audit records, \d+ compared/);
     expect((await recordOf(house.env.STORE ?? '', card.approvalId)).approval.state).to.equal('rejected');
     expect(await recordsOf()).to.equal(before);
@@ -102,6 +112,57 @@ describe('opsagent backup and restore', function () {
     expect(existsSync(house.path('data/ops.db'))).to.equal(false);
   });
 
+  it('refuses a backup with an approved change that nobody has started [O4, G10]', async () => {
+    const { approval_id: change = '', approval_token: token } = await house.ask(`reboot ${sickInstance}`);
+    const killed = await house.run(['ask', '--json', '--as', BOB, `approve token:${token}`], { CRASH_AT: 'P5' });
+    const { approval } = await recordOf(house.env.STORE ?? '', change);
+    await backup();
+    moveStoreAway();
+
+    const { code, stderr } = await restore();
+
+    expect({ signal: killed.signal, state: approval.state }).to.deep.equal({ signal: 'SIGKILL', state: 'approved' });
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/could still run/);
+    expect(existsSync(house.path('data/ops.db'))).to.equal(false);
+  });
+
+  it('lets nothing from a write-ahead log of the old store into the restored one, and keeps the log [O4, O5]', async () => {
+    await house.ask('list ec2 instances');
+    await backup();
+    const before = await recordsOf();
+    const server = await serveIn(house);
+    await server.turn(ALICE, { text: 'list ec2 instances' });
+    await server.turn(ALICE, { text: 'list alarms' });
+    server.signal('SIGKILL');
+    await server.ended;
+    const left = readFileSync(house.path('data/ops.db-wal'));
+    renameSync(house.path('data/ops.db'), house.path('old.db'));
+
+    const restored = await restore();
+    const verified = await house.run(['audit', 'verify']);
+
+    const aside = readdirSync(house.path('data')).filter((name) => /\.before-.*-wal$/.test(name));
+    expect({ restored: restored.code, verified: verified.code }, verified.stderr).to.deep.equal({
+      restored: 0,
+      verified: 0,
+    });
+    expect(await recordsOf()).to.equal(before);
+    expect(left.length).to.be.above(0);
+    expect(aside.map((name) => readFileSync(house.path(`data/${name}`)).equals(left))).to.deep.equal([true]);
+  });
+
+  it('ends a backup of a store that was tampered with by 1, names the record and keeps the copy [O4, A2]', async () => {
+    await house.ask('list ec2 instances');
+    tamperWith('data/ops.db');
+
+    const { code, stdout } = await backup();
+
+    expect(code).to.equal(1);
+    expect(stdout).to.match(/is broken at record \d+.*: its content is not what was written\. The copy was kept/);
+    expect(existsSync(house.path('backup.db'))).to.equal(true);
+  });
+
   it('refuses a backup that was tampered with, by its chain and by its copy of the audit record [O4, A2]', async () => {
     await house.ask('list ec2 instances');
     await backup();
@@ -110,9 +171,7 @@ describe('opsagent backup and restore', function () {
     writeFileSync(house.path('backup.db.audit.jsonl'), copy.replace(/"hash":"./g, '"hash":"0'));
     const byCopy = await restore();
     writeFileSync(house.path('backup.db.audit.jsonl'), copy);
-    const db = new Database(house.path('backup.db'));
-    db.exec(`UPDATE records SET body = replace(body, 'alice', 'mallory') WHERE kind = 'audit'`);
-    db.close();
+    tamperWith('backup.db');
 
     const byChain = await restore();
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { z } from 'zod';
 import { createOutcomeSpool } from '../../approvals/outcome-spool.ts';
@@ -97,6 +98,19 @@ describe('opsagent readiness', function () {
       .to.match(/^ok {4}store /m)
       .and.to.match(/^warn {2}audit .*paused by Bob.*the move/m);
     expect(stdout).to.match(/^ {6}→ Say resume changes/m);
+  });
+
+  it('is not ready with an audit chain that was tampered with, and names the first bad record [O4, A2]', async () => {
+    await house.ask('list ec2 instances');
+    const db = new Database(house.path('data/ops.db'));
+    db.exec(`UPDATE records SET body = replace(body, 'alice', 'mallory') WHERE kind = 'audit'`);
+    db.close();
+
+    const { code, report, status, of } = await readiness();
+
+    expect({ code, ready: report.ready, audit: status.audit }).to.deep.equal({ code: 1, ready: false, audit: 'fail' });
+    expect(of('audit')?.says).to.match(/^record \d+.* is bad: its content is not what was written$/);
+    expect(of('audit')?.repair).to.include('docs/runbook.md');
   });
 
   it('works on a store that is no file, by a row of its own [O4]', async () => {
