@@ -1,5 +1,6 @@
 import { DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'chai';
+import { tableSchema } from '../../store/dynamodb-state.ts';
 import { check, put, type Store, update } from '../../store/store.ts';
 import { dynamodbTables, region } from './dynamodb-table.ts';
 import { noteIds, noteRow, refused } from './ends.ts';
@@ -228,7 +229,7 @@ describe('the DynamoDB store', function () {
 
       const refusals = [
         await refused(tables.open('not-there', clock)),
-        await says({ schema: { N: '99' }, state: { S: 'ready' } }),
+        await says({ schema: { N: String(tableSchema + 1) }, state: { S: 'ready' } }),
         await says({ schema: { N: '1' }, state: { S: 'importing' } }),
         await client
           .send(new DeleteItemCommand({ TableName: table, Key: state }))
@@ -240,7 +241,7 @@ describe('the DynamoDB store', function () {
       );
       expect(refusals.map(({ message }) => message.replace(/ \(.*/, ''))).to.deep.equal([
         'there is no such table',
-        'the table was written by a newer OpsAgent: schema 99, known here 1',
+        `the table was written by a newer OpsAgent: schema ${tableSchema + 1}, known here ${tableSchema}`,
         'an import into the table did not come to its end',
         'the table was not set up by OpsAgent',
       ]);

@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { z } from 'zod';
 
 export type Fault =
   /** Answered here and never carried out. */
   | { kind: 'answer'; status: number; body: object }
   /** Carried out, but the connection breaks before the answer. */
   | { kind: 'lose answer' }
+  /** A BatchWriteItem of which the first `items` are carried out, and the others named as left. */
+  | { kind: 'in part'; items: number }
   /** Never carried out, never answered. */
   | { kind: 'silence' };
 
@@ -51,12 +54,14 @@ export async function faultyNetwork(upstream: string): Promise<FaultyNetwork> {
       await momentBeforeAnswer();
       return answer(response, fault.status, JSON.stringify(fault.body));
     }
+    const asked = Buffer.concat(chunks).toString('utf8');
+    const parts = fault?.kind === 'in part' ? splitBatch(asked, fault.items) : undefined;
     const carriedOut = await fetch(upstream, {
       method: 'POST',
       headers: copied(request),
-      body: Buffer.concat(chunks),
+      body: parts?.now ?? asked,
     });
-    const body = await carriedOut.text();
+    const body = parts?.answer ?? (await carriedOut.text());
     await momentBeforeAnswer();
     if (fault?.kind === 'lose answer') return void request.socket.resetAndDestroy();
     answer(response, carriedOut.status, body);
@@ -69,6 +74,16 @@ export async function faultyNetwork(upstream: string): Promise<FaultyNetwork> {
   }
 
   return network;
+}
+
+const Batch = z.object({ RequestItems: z.record(z.string(), z.array(z.unknown())) });
+
+function splitBatch(asked: string, items: number): { now: string; answer: string } {
+  const { RequestItems } = Batch.parse(JSON.parse(asked));
+  const of = (part: (all: unknown[]) => unknown[]) =>
+    Object.fromEntries(Object.entries(RequestItems).map(([table, all]) => [table, part(all)]));
+  const now = JSON.stringify({ RequestItems: of((all) => all.slice(0, items)) });
+  return { now, answer: JSON.stringify({ UnprocessedItems: of((all) => all.slice(items)) }) };
 }
 
 /** An error as DynamoDB words it. */
