@@ -88,4 +88,22 @@ describe('opsagent smoke', function () {
       .and.to.match(/^fail {2}console/m)
       .and.to.match(/^fail {2}help/m);
   });
+
+  for (const outcome of ['failed', 'denied'])
+    it(`fails where the server answers help with a turn that ends with ${outcome}, though all else is well [O4]`, async () => {
+      const front = createServer(async ({ method, url = '' }, response) => {
+        if (method === 'POST') return void response.end(JSON.stringify({ outcome }));
+        const { status, text } = await server.get(url);
+        response.writeHead(status).end(text);
+      }).listen(0, '127.0.0.1');
+      await once(front, 'listening');
+      const { port } = front.address() as AddressInfo;
+
+      const { code, stdout } = await house.run(['smoke', '--url', `http://127.0.0.1:${port}`]);
+      front.close();
+
+      expect(code, stdout).to.equal(1);
+      expect(stdout.match(/^ok/gm)).to.have.length(4);
+      expect(stdout).to.match(new RegExp(`^fail {2}help +the turn ended with ${outcome}\\n {6}→ `, 'm'));
+    });
 });
