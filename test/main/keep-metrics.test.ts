@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -44,6 +44,7 @@ describe('metrics for CloudWatch', () => {
     const told = readFileSync(path, 'utf8').trimEnd().split('\n').map(readEmf);
     expect(waits).to.deep.equal([60_000, 60_000, 60_000, 60_000]);
     expect(warned).to.have.length(2);
+    expect(statSync(path).mode & 0o777).to.equal(0o600);
     expect(told.flatMap(({ metrics }) => metrics.opsagent_audit_failures_total ?? [])).to.deep.equal([3, 1]);
   });
 
