@@ -57,10 +57,11 @@ describe('a store that is not waited for without end', () => {
       await refused(store.transact([put(counters, 'c', { count: 1 })])),
       await refused(store.get(counters, 'c')),
       await refused(store.query(notes, list)),
+      await refused(store.places(notes, list)),
     ];
 
     expect(errors.map(({ code, retryable }) => [code, retryable])).to.deep.equal(
-      Array(3).fill(['store_unavailable', true]),
+      Array(4).fill(['store_unavailable', true]),
     );
     expect(clock.now() - since).to.be.at.most(5_000);
   });
