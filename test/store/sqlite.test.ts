@@ -206,6 +206,22 @@ describe('the SQLite store', () => {
       await store.close();
     });
 
+    it('that is to be kept longer is not swept at its old end, and one to be kept shorter is swept at its new one [A4]', async () => {
+      setNow(1_000);
+      const store = await openStore(':memory:');
+      const [early, late] = [note({ keepUntil: 2_000 }), note({ keepUntil: 900_000 })];
+      await store.transact([put(notes, 'longer', early), put(notes, 'shorter', late)]);
+      await store.transact([update(notes, await noteRow(store, 'longer'), late)]);
+      await store.transact([update(notes, await noteRow(store, 'shorter'), early)]);
+      setNow(100_000);
+
+      await store.transact([put(counters, 'c', { count: 1 })]);
+
+      expect((await noteRow(store, 'longer')).value).to.deep.equal(late);
+      expect(await store.get(notes, 'shorter')).to.equal(undefined);
+      await store.close();
+    });
+
     it('that has expired and cannot be swept hurts no caller, is told of once and is passed over', async () => {
       const path = inFolder('ops.db');
       const told: object[] = [];
