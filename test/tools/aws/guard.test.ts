@@ -145,6 +145,25 @@ describe('the wrapper around AWS', () => {
     expect(called).to.equal(false);
   });
 
+  it('asks again right before the call leaves whether the time of its permit is over [G10]', async () => {
+    let inTime = true;
+    const left: unknown[] = [];
+    const target = { rebootInstances: async (input: unknown) => void left.push(input) };
+    const stoodStill: Send = async (call) => {
+      inTime = false;
+      return sendTo(target)(call);
+    };
+    const permitted = terms({ permit: mintPermit('chg-1', 1, () => inTime) });
+
+    const error = await thrownBy(guard('ec2', stoodStill, permitted).rebootInstances({ InstanceIds }));
+
+    expect(error).to.be.instanceOf(OpsError).and.to.have.nested.include({
+      code: 'write_without_permit',
+      'facts.sent': 'no',
+    });
+    expect(left).to.deep.equal([]);
+  });
+
   it('sends nothing when the request is over already, and says so [T11]', async () => {
     const { send, sent } = vendor();
     const over = terms({ signal: AbortSignal.abort(), permit: mintPermit('chg-1', 1, () => true) });
