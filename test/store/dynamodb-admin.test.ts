@@ -62,6 +62,17 @@ describe('the whole of a DynamoDB table', function () {
     expect(count('BatchWriteItem')).to.equal(3);
   });
 
+  it('is for nobody to use when DynamoDB stays too busy for a part of it, and that is told as worth another try [O5]', async () => {
+    network.befall('BatchWriteItem', { kind: 'in part', items: 5 }, ...Array(20).fill({ kind: 'in part', items: 0 }));
+
+    const { code, retryable } = await refused(admin.load(coming(copiedRows(6))));
+    const opened = await refused(tables.open(table, clock));
+
+    expect({ code, retryable }).to.deep.equal({ code: 'store_unavailable', retryable: true });
+    expect(count('BatchWriteItem')).to.be.above(1);
+    expect(opened.message).to.equal(halfFilled(table));
+  });
+
   it('is for nobody to use when the last batch of an import fails, after those before it went well [O5]', async () => {
     async function* rows() {
       yield* copiedRows(30).slice(0, 25);
