@@ -4,6 +4,9 @@ import { asOpsError } from '../lib/errors.ts';
 import type { Finding } from './admin.ts';
 import { asked, type Table } from './dynamodb-client.ts';
 
+/** Whether the row was written does not matter here. */
+const HOLDS_ANYWAY = 'attribute_exists(pk) OR attribute_not_exists(pk)';
+
 /** Tries what a running OpsAgent does; what it writes, it takes away again. GetItem was needed to come this far. */
 export async function tryRights(table: Table): Promise<Finding[]> {
   const { name: TableName, client } = table;
@@ -38,7 +41,7 @@ export async function tryRights(table: Table): Promise<Finding[]> {
     [
       'compare (ConditionCheckItem)',
       (abortSignal) => {
-        const check = { TableName, Key, ConditionExpression: 'attribute_exists(pk)' };
+        const check = { TableName, Key, ConditionExpression: HOLDS_ANYWAY };
         return client.send(new TransactWriteItemsCommand({ TransactItems: [{ ConditionCheck: check }] }), {
           abortSignal,
         });

@@ -66,7 +66,9 @@ export function openSqliteAdmin(path: string): StoreAdmin {
     },
     async check() {
       const db = await openExisting();
-      return mapped(() => [wholeFile(db), places(db)]);
+      const pages = mapped(() => wholeFile(db));
+      // Lists of a damaged file cannot be compared, and would hide where it is damaged.
+      return pages.ok ? [pages, mapped(() => places(db))] : [pages];
     },
     async *rows() {
       const db = await openExisting();
@@ -96,8 +98,9 @@ export function openSqliteAdmin(path: string): StoreAdmin {
 }
 
 function wholeFile(db: Database.Database) {
-  const [first] = db.pragma('integrity_check') as { integrity_check: string }[];
-  const said = first?.integrity_check ?? 'no answer';
+  // The first fault only: on the way to further ones SQLite gives up without a word of where.
+  const first = db.prepare<[], { integrity_check: string }>('PRAGMA integrity_check(1)').get();
+  const said = first?.integrity_check.replaceAll('\n', ' ') ?? 'no answer';
   return said === 'ok'
     ? { ok: true, said: 'every page of the file is whole' }
     : { ok: false, said: `the file is damaged: ${said}` };

@@ -141,4 +141,14 @@ describe('the whole of a DynamoDB table', function () {
         what.map((one) => `this role could not ${one}: this role may not use the table (${table})`),
       );
     });
+
+  it('says nothing of rights that this role has beside the one it lacks [O4]', async () => {
+    network.befall('TransactWriteItems', dynamodbError(400, 'AccessDeniedException'));
+
+    const findings = await admin.check();
+
+    expect(wrong(findings)).to.deep.equal([
+      `this role could not write (PutItem): this role may not use the table (${table})`,
+    ]);
+  });
 });
