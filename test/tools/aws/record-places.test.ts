@@ -15,6 +15,7 @@ import { openKmsKey } from '../../../tools/aws/record-kms.ts';
 import { batches, createLogsRecord } from '../../../tools/aws/record-logs.ts';
 import { createS3Record } from '../../../tools/aws/record-s3.ts';
 import { type Moto, moto } from '../../peers/peers.ts';
+import { type Answer, type Asked, jsonAnswer, type PlayedAws, playedAws } from '../../peers/played-aws.ts';
 
 const region = 'eu-west-1';
 const { signal } = new AbortController();
@@ -135,6 +136,92 @@ describe('second places of the audit record in AWS, played by moto', function ()
     expect(missing).to.match(/logs:CreateLogStream.*failed/);
     expect(then).to.equal(undefined);
     expect(seqs).to.deep.equal(Array.from({ length: 230 }, (_, n) => n + 1));
+    await store.close();
+  });
+});
+
+/** The tokens of pages, as S3 makes them, and what stands on each. */
+const PAGES = new Map<string | null, { numbers: readonly number[]; next?: string }>([
+  [null, { numbers: [1, 2], next: '1ueGcxLPRx1Tr/XYExHnhbYLgveDs2J/wm36Hy4vbOwM=' }],
+  ['1ueGcxLPRx1Tr/XYExHnhbYLgveDs2J/wm36Hy4vbOwM=', { numbers: [3, 4], next: '1Vn8+Lq/second=' }],
+  ['1Vn8+Lq/second=', { numbers: [5] }],
+]);
+
+/** A bucket with more in it than one page of its list, each object holding its own path. */
+function pagedBucket({ url }: Asked): Answer {
+  const type = 'application/xml';
+  if (!url.searchParams.has('list-type')) return { type: 'application/json', body: url.pathname };
+  const page = PAGES.get(url.searchParams.get('continuation-token'));
+  if (!page)
+    return { status: 400, type, body: '<Error><Code>InvalidArgument</Code><Message>bad token</Message></Error>' };
+  const contents = page.numbers.map((n) => `<Contents><Key>ops/${String(n).padStart(12, '0')}.json</Key></Contents>`);
+  const next = page.next ? `<NextContinuationToken>${page.next}</NextContinuationToken>` : '';
+  const body = `<ListBucketResult><IsTruncated>${page.next !== undefined}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`;
+  return { type, body };
+}
+
+describe('second places of the audit record in AWS, where moto is milder than AWS', () => {
+  let aws: PlayedAws;
+
+  afterEach(() => aws.stop());
+
+  const where = () => ({ region, endpointUrl: aws.url });
+  const textsSent = () =>
+    aws.asked
+      .filter(({ operation }) => operation === 'PutLogEvents')
+      .map(({ body }) => JSON.parse(body).logEvents.map(({ message }: { message: string }) => message));
+
+  it('gives more checkpoints than one page of S3 holds [A2]', async () => {
+    aws = await playedAws(pagedBucket);
+    const place = createS3Record({ ...where(), bucket: 'audit', prefix: 'ops' });
+
+    const read = await all(place.read());
+
+    expect(read).to.deep.equal([1, 2, 3, 4, 5].map((n) => `/audit/ops/00000000000${n}.json`));
+  });
+
+  for (const rejected of [
+    { tooOldLogEventEndIndex: 1 },
+    { tooNewLogEventStartIndex: 1 },
+    { expiredLogEventEndIndex: 1 },
+  ])
+    it(`does not take a batch for done of which CloudWatch Logs refused some: ${Object.keys(rejected)} [A2]`, async () => {
+      aws = await playedAws(({ operation }) =>
+        jsonAnswer(operation === 'PutLogEvents' ? { rejectedLogEventsInfo: rejected } : {}),
+      );
+      const place = createLogsRecord({ ...where(), group: '/audit', stream: 'copy' });
+
+      const error = await place.append(['one', 'two'], signal).catch(asOpsError);
+
+      expect(error).to.include({ code: 'aws_invalid', retryable: true });
+      expect(textsSent()).to.deep.equal([['one', 'two']]);
+    });
+
+  it('the copy sends the same records again after CloudWatch Logs took them only in part [A2]', async () => {
+    let inPart = true;
+    aws = await playedAws(({ operation }) =>
+      jsonAnswer(
+        operation === 'PutLogEvents' && inPart ? { rejectedLogEventsInfo: { tooOldLogEventEndIndex: 1 } } : {},
+      ),
+    );
+    const parts = { clock: systemClock, log: silentLog, node: 'n' };
+    const store = await createSqliteStore({ path: ':memory:', ...parts });
+    const audit = createAudit({ ...parts, store, build: 'b' });
+    const place = createLogsRecord({ ...where(), group: '/audit', stream: 'copy' });
+    const copy = createAuditStream({ ...parts, store, place });
+    for (let n = 1; n <= 3; n += 1)
+      await audit.record({ type: 'request_received', correlation_id: `c-${n}`, summary: `said ${n}` });
+
+    const problems = [await copy.tick()];
+    inPart = false;
+    problems.push(await copy.tick(), await copy.tick());
+
+    const seqs = textsSent().map((lines: string[]) => lines.map((line) => JSON.parse(line).seq));
+    expect(problems).to.deep.equal(['CloudWatch Logs took a batch for /audit only in part.', undefined, undefined]);
+    expect(seqs).to.deep.equal([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
     await store.close();
   });
 });
