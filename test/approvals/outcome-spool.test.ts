@@ -1,6 +1,16 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import fs, {
+  appendFileSync,
+  fstatSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createOutcomeSpool, type OutcomeSpool, type Waiting } from '../../approvals/outcome-spool.ts';
@@ -11,6 +21,26 @@ function outcomeOf(change_id: string, fence = 1, line = 'Initiated: 12:00'): Omi
   return { change_id, fence, sent: { state: 'succeeded', outcome, verify_ms: 600_000 } };
 }
 const idsIn = (spool: OutcomeSpool) => spool.read().map(({ change_id }) => change_id);
+
+/** What is synced to the disk during `work`, and how long it was by then: Node's own way to have one of its functions replaced. */
+function syncsOf(work: () => void): { inode: number; size: number }[] {
+  const synced: { inode: number; size: number }[] = [];
+  const { fsyncSync } = fs;
+  const watched = (file: number) => {
+    fsyncSync(file);
+    const { ino, size } = fstatSync(file);
+    synced.push({ inode: ino, size });
+  };
+  try {
+    fs.fsyncSync = watched;
+    syncBuiltinESMExports();
+    work();
+  } finally {
+    fs.fsyncSync = fsyncSync;
+    syncBuiltinESMExports();
+  }
+  return synced;
+}
 
 describe('the spool of outcomes', () => {
   let folder: string;
@@ -43,6 +73,20 @@ describe('the spool of outcomes', () => {
 
     expect(empty).to.deep.equal([]);
     expect(idsIn(spool)).to.deep.equal(['chg-a']);
+  });
+
+  it('has the whole line, and the folder of its file, synced to the disk when it returns [G10]', () => {
+    const spool = createOutcomeSpool(path);
+
+    const added = syncsOf(() => spool.add(outcomeOf('chg-a')));
+    const [fileThen, folderThen] = [statSync(path), statSync(dirname(path))];
+    const settled = syncsOf(() => spool.settle({ change_id: 'chg-a', fence: 1 }));
+    const fileNow = statSync(path);
+
+    const asSynced = ({ ino, size }: Stats) => ({ inode: ino, size });
+    expect(added).to.deep.include.members([asSynced(fileThen), asSynced(folderThen)]);
+    expect(settled).to.deep.include(asSynced(fileNow));
+    expect(fileNow.size).to.be.greaterThan(fileThen.size);
   });
 
   it('keeps every whole line however the last one was torn, and goes on after it [G10]', () => {
