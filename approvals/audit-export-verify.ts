@@ -6,7 +6,7 @@ import { type ChainReport, misplaced, reportOf } from './audit-verify.ts';
 import { type ChainEnd, endIn, type FirstBad, faultAfter, startOf } from './audit-walk.ts';
 import { type Checkpoint, checkpointHash, headsOf } from './checkpoint.ts';
 import { type PublicKeys, pemOf, publicKeysOf, signatureFault } from './checkpoint-keys.ts';
-import { firstCovered, strangeChains } from './checkpoint-verify.ts';
+import { coversNoMore, firstCovered, strangeChains } from './checkpoint-verify.ts';
 
 export interface ExportReport extends ChainReport {
   ranges: readonly Range[];
@@ -168,7 +168,8 @@ function faultOf(checkpoint: Checkpoint, { ends, names, last, keys }: Seen): str
   const unsigned = signatureFault(checkpoint, keys);
   if (unsigned || !last) return unsigned;
   const follows = checkpoint.number === last.number + 1 && checkpoint.prev === checkpointHash(last);
-  return follows ? undefined : 'does not follow from the one before it';
+  if (!follows) return 'does not follow from the one before it';
+  return coversNoMore(checkpoint, last) ? 'covers no more than the one before it' : undefined;
 }
 
 async function* parsed(lines: AsyncIterable<string>): AsyncGenerator<Line, undefined> {

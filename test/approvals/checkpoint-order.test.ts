@@ -123,6 +123,7 @@ describe('checkpoints that the trusted key signed out of line', () => {
       AFTER_SECOND,
       `checkpoint 4 ${unlinked}`,
     ],
+    ['the third covers what the second does', only(3, covering(20)), AFTER_SECOND, `checkpoint 3 ${noMore}`],
     [
       'the third covers less than the second',
       only(3, covering(15)),

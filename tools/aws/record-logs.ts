@@ -39,13 +39,19 @@ export function createLogsRecord({ group, stream, ...where }: Place) {
     return there;
   }
 
+  /** It may have been deleted meanwhile: the next call makes it again. */
+  function forgetStream(error: unknown): never {
+    there = undefined;
+    throw error;
+  }
+
   return {
     name: `logs:${group}`,
     longestLine: LONGEST_EVENT,
     /** Durable when it resolves; when it rejects, some batches may have arrived. @throws OpsError `aws_*` */
     async append(lines: readonly string[], signal: AbortSignal): Promise<void> {
       await makeStream();
-      for (const batch of batches(lines)) await putBatch(client, at, batch, signal);
+      for (const batch of batches(lines)) await putBatch(client, at, batch, signal).catch(forgetStream);
     },
     async *read(): AsyncGenerator<string> {
       await makeStream();

@@ -138,6 +138,20 @@ describe('second places of the audit record in AWS, played by moto', function ()
     expect(seqs).to.deep.equal(Array.from({ length: 230 }, (_, n) => n + 1));
     await store.close();
   });
+
+  it('CloudWatch Logs gets its stream again at the next call after somebody deleted it [A2]', async () => {
+    await group();
+    const place = createLogsRecord({ ...where(), group: '/audit', stream: 'again' });
+    await place.append(['one'], signal);
+    const logs = new CloudWatchLogs({ region, endpoint: peer.url });
+    await logs.deleteLogStream({ logGroupName: '/audit', logStreamName: 'again' });
+
+    const error = await place.append(['two'], signal).catch(asOpsError);
+    await place.append(['two'], signal);
+
+    expect(error).to.include({ code: 'aws_not_found' });
+    expect(await all(place.read())).to.deep.equal(['two']);
+  });
 });
 
 /** The tokens of pages, as S3 makes them, and what stands on each. */
