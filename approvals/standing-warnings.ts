@@ -1,6 +1,7 @@
 import { utc } from '../lib/utc.ts';
+import type { Stored } from '../store/store.ts';
 import type { PlannedChange } from '../tools/tool.ts';
-import { approvalKind } from './approval.ts';
+import { type Approval, approvalKind } from './approval.ts';
 import { limitsReached } from './closed.ts';
 import type { GateParts } from './gate-parts.ts';
 
@@ -27,12 +28,19 @@ async function neighbours({ store }: GateParts, { targets }: PlannedChange, now:
     newestFirst: true,
     limit: 10,
   });
-  return page.rows.flatMap(({ id, value: { state, created_at, expires_at, plan, outcome } }) => {
-    if (state === 'succeeded' && plan.mode !== 'DRY_RUN' && outcome && now - Date.parse(outcome.at) < JUST_CHANGED_MS)
-      return [`The same resource was changed at ${utc(outcome.at)}, by ${id}: ${plan.action}.`];
+  const others = page.rows.flatMap(({ id, value: { state, created_at, expires_at, plan } }) => {
     if (state === 'unknown' || state === 'closed_unknown')
       return [`Possible repeat of ${id} of ${utc(created_at)}, whose outcome is not known.`];
     const open = state === 'approved' || state === 'executing' || (state === 'pending' && now < Date.parse(expires_at));
     return open ? [`${id} is open on the same resource: ${plan.action}.`] : [];
   });
+  return [...others, ...justChanged(page.rows, now)];
+}
+
+/** Only the newest: the ones before it are in the record. */
+function justChanged(rows: readonly Stored<Approval>[], now: number): string[] {
+  const newest = rows.find(({ value }) => value.state === 'succeeded' && value.plan.mode !== 'DRY_RUN');
+  const at = newest?.value.outcome?.at;
+  if (!newest || at === undefined || now - Date.parse(at) >= JUST_CHANGED_MS) return [];
+  return [`The same resource was changed at ${utc(at)}, by ${newest.id}: ${newest.value.plan.action}.`];
 }

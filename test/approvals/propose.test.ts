@@ -305,17 +305,20 @@ describe('proposal', () => {
 
   it('says on the next card for a quarter of an hour that the same resource was just changed [G6]', async () => {
     const house = await createHouse();
+    const earlier = await propose(house, CALLS.medium);
+    await approveAll(house, earlier.id, 'dave');
+    house.setNow(NOON + MINUTE);
     const { id } = await propose(house, CALLS.medium);
     await approveAll(house, id, 'dave');
 
-    house.setNow(NOON + 14 * MINUTE);
+    house.setNow(NOON + 15 * MINUTE);
     const soon = await propose(house, CALLS.medium);
     const elsewhere = await propose(house, CALLS.low);
-    house.setNow(NOON + 15 * MINUTE);
+    house.setNow(NOON + 16 * MINUTE);
     const later = await propose(house, CALLS.medium, 'erin');
 
     expect(soon.view.warnings).to.deep.equal([
-      `The same resource was changed at 2026-11-20 12:00:00 UTC, by ${id}: Reboot EC2 instance ${known.sickInstance} (web-2).`,
+      `The same resource was changed at 2026-11-20 12:01:00 UTC, by ${id}: Reboot EC2 instance ${known.sickInstance} (web-2).`,
     ]);
     expect(elsewhere.view.warnings).to.deep.equal([]);
     expect(later.view.warnings.join()).not.to.include('was changed at');
