@@ -21,11 +21,14 @@ function outcomes(config: Config): Seen {
   );
 }
 
-/** The signing key, whose signatures count, and what is in the place. */
+/** The key that signs, those whose signatures count, and what is in the place. */
 async function secondPlace(config: Config): Promise<Seen> {
   const second = await openSecondPlace(config);
   if (!second) return ok('not set up');
   const { size } = await second.keys();
+  const says = `${second.place.name}; signatures of ${size === 1 ? '1 key' : `${size} keys`} count`;
+  // Whoever reads a log stream makes it, and nothing is changed here.
+  if (config.AUDIT_CHECKPOINTS?.kind === 'logs') return ok(says);
   for await (const _ of second.place.read()) break;
-  return ok(`${second.place.name} can be read; signatures of ${size === 1 ? '1 key' : `${size} keys`} count`);
+  return ok(`${says}, and it can be read`);
 }
