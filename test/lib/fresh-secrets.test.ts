@@ -35,4 +35,20 @@ describe('a secret that is kept in AWS', () => {
 
       expect([before, reveal(secret)]).to.deep.equal([old, next]);
     });
+
+  it('is asked for once by all keys that are members of it, so that they are of one version [O3]', async () => {
+    const remote = handMadeRemote();
+    const references = {
+      SLACK_BOT_TOKEN: 'secretsmanager:ops/slack#token',
+      SLACK_SIGNING_SECRET: 'secretsmanager:ops/slack#signing',
+    };
+    const secrets = createFreshSecrets(loadConfig(AROUND, references), async () => remote, silentLog);
+    remote.secrets.set('ops/slack', JSON.stringify({ token: 'xoxb-next', signing: 'next-signing-0123456789' }));
+
+    await secrets.refresh();
+
+    const both = [secrets.of('SLACK_BOT_TOKEN'), secrets.of('SLACK_SIGNING_SECRET')].map((one) => reveal(one ?? ''));
+    expect(both).to.deep.equal(['xoxb-next', 'next-signing-0123456789']);
+    expect(remote.asked).to.deep.equal(['ops/slack']);
+  });
 });
