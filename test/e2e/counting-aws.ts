@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { playedAws } from '../peers/played-aws.ts';
 
 /** Stands before something that plays AWS and writes down what it is asked for. */
 export interface CountingAws {
@@ -13,32 +11,15 @@ export interface CountingAws {
 }
 
 export async function countingAws(behind: string): Promise<CountingAws> {
-  const server = createServer((request, response) => void handle(request, response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const aws: CountingAws = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked: [],
-    denied: undefined,
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    const action = new URLSearchParams(body).get('Action') ?? `${request.method} ${request.url}`;
-    aws.asked.push(action);
-    response.setHeader('content-type', 'text/xml').setHeader('x-amzn-requestid', `req-${aws.asked.length}`);
-    if (action === aws.denied) return void response.writeHead(403).end(DENIED);
-    const headers = { 'content-type': request.headers['content-type'] ?? '' };
-    const answer = await fetch(behind, { method: 'POST', headers, body });
-    response.writeHead(answer.status).end(await answer.text());
-  }
-
+  const asked: string[] = [];
+  const { url, stop } = await playedAws(async ({ method, url: { pathname }, type, body }) => {
+    const action = new URLSearchParams(body).get('Action') ?? `${method} ${pathname}`;
+    asked.push(action);
+    if (action === aws.denied) return { status: 403, type: 'text/xml', body: DENIED };
+    const answer = await fetch(behind, { method: 'POST', headers: { 'content-type': type }, body });
+    return { status: answer.status, type: 'text/xml', body: await answer.text() };
+  });
+  const aws: CountingAws = { url, asked, denied: undefined, stop };
   return aws;
 }
 

@@ -4,7 +4,10 @@ import type { AddressInfo } from 'node:net';
 
 /** A request as it arrived. */
 export interface Asked {
+  method: string;
   url: URL;
+  /** Of its body. */
+  type: string;
   /** What a service with a JSON protocol is asked to do: 'Sign'. Empty for the others. */
   operation: string;
   body: string;
@@ -12,7 +15,7 @@ export interface Asked {
 
 export interface Answer {
   status?: number;
-  type: 'application/x-amz-json-1.1' | 'application/xml' | 'application/json';
+  type: 'application/x-amz-json-1.1' | 'application/xml' | 'text/xml' | 'application/json';
   body: string;
 }
 
@@ -24,7 +27,7 @@ export interface PlayedAws {
 }
 
 /** A server that answers as AWS does where moto does not. Sets dummy credentials for the SDK. */
-export async function playedAws(answer: (asked: Asked) => Answer): Promise<PlayedAws> {
+export async function playedAws(answer: (asked: Asked) => Answer | Promise<Answer>): Promise<PlayedAws> {
   process.env.AWS_ACCESS_KEY_ID = 'testing';
   process.env.AWS_SECRET_ACCESS_KEY = 'testing';
   const asked: Asked[] = [];
@@ -37,10 +40,12 @@ export async function playedAws(answer: (asked: Asked) => Answer): Promise<Playe
     let body = '';
     for await (const chunk of request) body += chunk;
     const [, operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
-    const one = { url: new URL(request.url ?? '/', url), operation, body };
-    asked.push(one);
-    const { status = 200, type, body: text } = answer(one);
-    response.writeHead(status, { 'content-type': type, 'x-amzn-requestid': `req-${asked.length}` }).end(text);
+    const { method = '', headers } = request;
+    const type = headers['content-type'] ?? '';
+    const one = { method, url: new URL(request.url ?? '/', url), type, operation, body };
+    const id = `req-${asked.push(one)}`;
+    const { status = 200, type: answered, body: text } = await answer(one);
+    response.writeHead(status, { 'content-type': answered, 'x-amzn-requestid': id }).end(text);
   }
 
   return {
