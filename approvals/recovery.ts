@@ -146,7 +146,7 @@ async function lose(parts: GateParts, row: Stored<Approval>): Promise<boolean> {
   return true;
 }
 
-/** Of a change that sets an absolute target AWS can tell later whether it was made; for as long as its tool would look. A dry run was not. */
+/** Of a change that sets an absolute target AWS can tell later whether it was made; for as long as its tool would look. A dry run changes nothing. */
 function isReadable({ clock, tools }: GateParts): (row: Stored<Approval>) => boolean {
   return ({ value }) => {
     if (value.plan.mode === 'DRY_RUN') return true;
@@ -187,7 +187,7 @@ async function readBack(parts: GateParts, row: Stored<Approval>, signal: AbortSi
 }
 
 async function concludeDryRun(parts: GateParts, row: Stored<Approval>, at: string): Promise<boolean> {
-  const line = 'A dry run that was cut off: nothing was sent. Propose it again.';
+  const line = 'A dry run that was cut off: nothing was changed. Propose it again.';
   const event = { type: 'reconcile' as const, state: 'failed' as const, outcome: { at, lines: [line] } };
   return (await move(parts, row, { event, facts: { type: 'change_reconciled', summary: line } })).moved;
 }

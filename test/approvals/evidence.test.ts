@@ -144,7 +144,7 @@ describe('a change whose outcome is not known', () => {
     expect((await stored(house, id)).state).to.equal('succeeded');
   });
 
-  it('is known after a dry run that was cut off: it sent nothing, nothing is looked for, nothing rests [G10, G12]', async () => {
+  it('is known after a dry run that was cut off: it changed nothing, nothing is looked for, nothing rests [G10, G12]', async () => {
     const house = await createHouse({ mode: 'DRY_RUN' });
     const counted = countLookUps(house);
     const ids: string[] = [];
@@ -163,7 +163,9 @@ describe('a change whose outcome is not known', () => {
     const arns = ended.flatMap(({ plan }) => plan.targets.map(({ arn }) => arn));
     expect([swept.lost, swept.reconciled, counted.lookUps]).to.deep.equal([2, 2, 0]);
     expect(ended.map(({ state }) => state)).to.deep.equal(['failed', 'failed']);
-    expect(ended[0]?.outcome?.lines.join()).to.equal('A dry run that was cut off: nothing was sent. Propose it again.');
+    expect(ended[0]?.outcome?.lines.join()).to.equal(
+      'A dry run that was cut off: nothing was changed. Propose it again.',
+    );
     expect((await readLimits(house.store, arns, 'another', house.clock.now())).coolingUntil).to.equal(undefined);
   });
 
