@@ -49,8 +49,8 @@ export async function walk(
   let end = start;
   try {
     for await (const record of records) {
-      const before = { chain, seq: record.seq - 1, hash: record.prev_hash };
-      const firstBad = faultAfter(isAfterCleanUp(end, record, now) ? before : end, record) ?? more(record);
+      const before = isAfterCleanUp(end, record, now) ? { chain, seq: record.seq - 1, hash: record.prev_hash } : end;
+      const firstBad = faultAfter(before, record) ?? more(record);
       if (firstBad) return { end, firstBad };
       end = { chain, seq: record.seq, hash: record.hash };
     }

@@ -8,7 +8,7 @@ import type { GateParts } from './gate-parts.ts';
 import { EXEC_WITHIN_MS, SEND_WITHIN_MS } from './machine.ts';
 import { move } from './moves.ts';
 import { endWrites } from './record-outcome.ts';
-import { openThere } from './tool-context.ts';
+import { openAsPlanned } from './tool-context.ts';
 
 /** CloudTrail tells of a call after minutes; sooner is asked for nothing. */
 const FIRST_LOOK_MS = 60_000;
@@ -61,7 +61,7 @@ async function lookInTrail(parts: GateParts, row: Stored<Approval>, signal: Abor
   // A dry run changed nothing; of several targets one event would not tell.
   if (tool?.effect !== 'write' || plan.mode === 'DRY_RUN' || !target || others.length > 0) return false;
   try {
-    const { aws } = await openThere(parts, row.value, { signal, progress: () => {} });
+    const { aws } = await openAsPlanned(parts, row.value, { signal, progress: () => {} });
     const found = await findCalls(await aws.client('cloudtrail'), sought(row.value, tool, target.arn));
     return await conclude(parts, row, tool, found);
   } catch (thrown) {

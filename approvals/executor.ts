@@ -17,7 +17,7 @@ import type { Sent } from './outcome-spool.ts';
 import { notPaused } from './pause.ts';
 import { type Preflight, preflight } from './preflight.ts';
 import { recordOutcome } from './record-outcome.ts';
-import { openThere } from './tool-context.ts';
+import { openAsPlanned } from './tool-context.ts';
 import type { Reason } from './verdict.ts';
 
 /** While a neighbour is busy an approved change asks again this often, until its deadline. */
@@ -114,7 +114,11 @@ async function send(parts: GateParts, { id, value }: Stored<Approval>, run: Run,
   const grant = grantFor(parts, value, tool);
   let context: ToolContext;
   try {
-    context = await openThere(parts, value, { signal, progress, permit: mintPermit(id, value.fence, inTime, grant) });
+    context = await openAsPlanned(parts, value, {
+      signal,
+      progress,
+      permit: mintPermit(id, value.fence, inTime, grant),
+    });
   } catch (thrown) {
     // Nothing has left yet: this is a failure, whatever it was.
     return notDone(parts, id, 'failed', thrown);

@@ -11,7 +11,7 @@ import type { GateParts } from './gate-parts.ts';
 import { move } from './moves.ts';
 import { endWrites } from './record-outcome.ts';
 import { isReminderDue, remind } from './remind.ts';
-import { openThere } from './tool-context.ts';
+import { openAsPlanned } from './tool-context.ts';
 import { asPlanned, lookOnce } from './verify.ts';
 
 const BATCH = 50;
@@ -164,7 +164,7 @@ async function readBack(parts: GateParts, row: Stored<Approval>, signal: AbortSi
   if (plan.mode === 'DRY_RUN') return concludeDryRun(parts, row, at);
   if (tool?.effect !== 'write') return false;
   try {
-    const context = await openThere(parts, row.value, { signal, progress: () => {} });
+    const context = await openAsPlanned(parts, row.value, { signal, progress: () => {} });
     const seen = await tool.verify(plan.params as JsonObject, asPlanned(plan), context);
     if (seen.state === 'pending') return false;
     const applied = seen.state === 'confirmed';

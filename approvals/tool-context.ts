@@ -50,7 +50,7 @@ export function openFor(
  *
  * @throws OpsError `config_invalid` for another mode, `aws_credentials` when the credentials lead elsewhere by now, and what the scope throws
  */
-export async function openThere(
+export async function openAsPlanned(
   parts: GateParts,
   approval: Approval,
   how: Pick<ContextRequest, 'signal' | 'progress' | 'permit'>,

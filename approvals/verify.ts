@@ -5,7 +5,7 @@ import type { PlannedChange, WriteTool } from '../tools/tool.ts';
 import type { Approval, Verified } from './approval.ts';
 import type { GateParts } from './gate-parts.ts';
 import { move } from './moves.ts';
-import { openThere } from './tool-context.ts';
+import { openAsPlanned } from './tool-context.ts';
 
 const FIRST_LOOK_MS = 1_000;
 const SLOWEST_LOOK_MS = 10_000;
@@ -41,7 +41,7 @@ export async function lookOnce(
 async function look(parts: GateParts, approval: Approval, tool: WriteTool, signal: AbortSignal) {
   const { plan } = approval;
   try {
-    const context = await openThere(parts, approval, { signal, progress: () => {} });
+    const context = await openAsPlanned(parts, approval, { signal, progress: () => {} });
     return await tool.verify(plan.params as JsonObject, asPlanned(plan), context);
   } catch (thrown) {
     if (signal.aborted) throw thrown;
